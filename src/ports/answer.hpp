@@ -1,0 +1,45 @@
+// How a call to the outside ends: done, refused, never sent, or indeterminate. The four are never confused.
+//
+// Indeterminate (timeout, reset, 5xx, an answer that nobody can read) means that the call may have happened, may
+// still happen, or may not. NotSent is said only when it is certain that nothing of the request reached a server.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "vocabulary/instant.hpp"
+
+namespace keytide::ports {
+
+struct Done {};
+
+// AWS itself answered with an error (4xx with an AWS error code).
+struct Refused {
+    std::string code;     // InvalidClientTokenId, AccessDenied, Throttling…
+    std::string message;  // AWS's words
+    int status = 0;       // HTTP
+};
+
+struct NotSent {
+    std::string reason;
+};
+
+struct Indeterminate {
+    std::string reason;
+};
+
+template <class T>
+struct Answer {
+    std::variant<T, Refused, NotSent, Indeterminate> outcome;
+    std::optional<Instant> server_time{};  // the answer's Date header
+
+    const T* done() const { return std::get_if<T>(&outcome); }
+    T* done() { return std::get_if<T>(&outcome); }
+    const Refused* refused() const { return std::get_if<Refused>(&outcome); }
+    const NotSent* not_sent() const { return std::get_if<NotSent>(&outcome); }
+    const Indeterminate* indeterminate() const { return std::get_if<Indeterminate>(&outcome); }
+};
+
+}  // namespace keytide::ports
