@@ -1,8 +1,9 @@
-// The door to a user's access keys (IAM). One call of a method is one request: nothing is retried below this door.
+// The door to a user's access keys (IAM). One call of a method is one request: nothing is retried below this
+// door.
 //
-// `signer` is the key that signs; `user_name` is always sent. Reading calls sign with the present time; changing
-// calls sign with `signed_at`, the time of their intent, so that AWS refuses them once they come too late.
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html and its neighbours
+// `signer` is the key that signs; `user_name` is always sent. Reading calls sign with the present time;
+// changing calls sign with `signed_at`, the time of their intent, so that AWS refuses them once they come too
+// late. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html and its neighbours
 #pragma once
 
 #include <optional>
@@ -33,13 +34,13 @@ public:
     // All pages. The list may come from a replica that has not heard the news.
     virtual Answer<std::vector<KeyMetadata>> list(const AccessKey& signer, std::string_view user_name) = 0;
 
-    // Not idempotent; the secret is shown once. `nonce` (letters and digits) marks the attempt in the User-Agent.
-    // Uses a fresh HTTP/1.1 connection, since HTTP libraries resend on a reused one that died.
+    // Not idempotent; the secret is shown once. `nonce` (letters and digits) marks the attempt in the
+    // User-Agent. Uses a fresh HTTP/1.1 connection, since HTTP libraries resend on a reused one that died.
     virtual Answer<CreatedKey> create(const AccessKey& signer, std::string_view user_name, Instant signed_at,
                                       std::string_view nonce) = 0;
 
-    virtual Answer<Done> set_status(const AccessKey& signer, std::string_view user_name, const AccessKeyId& id,
-                                    KeyStatus status, Instant signed_at) = 0;
+    virtual Answer<Done> set_status(const AccessKey& signer, std::string_view user_name,
+                                    const AccessKeyId& id, KeyStatus status, Instant signed_at) = 0;
 
     // NoSuchEntity is a Refused like any other: it may be a stale replica's answer.
     virtual Answer<Done> remove(const AccessKey& signer, std::string_view user_name, const AccessKeyId& id,

@@ -1,7 +1,8 @@
 // How a call to the outside ends: done, refused, never sent, or indeterminate. The four are never confused.
 //
-// Indeterminate (timeout, reset, 5xx, an answer that nobody can read) means that the call may have happened, may
-// still happen, or may not. NotSent is said only when it is certain that nothing of the request reached a server.
+// Indeterminate (timeout, reset, 5xx, an answer that nobody can read) means that the call may have happened,
+// may still happen, or may not. NotSent is said only when it is certain that nothing of the request reached a
+// server.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,8 @@
-// The door to one place where a key is used: a profile in a credentials file, an environment file, a secret store.
+// The door to one place where a key is used: a profile in a credentials file, an environment file, a secret
+// store.
 //
-// deliver() is idempotent and compare-and-set: only a place that is empty or holds one of `replaceable` is written,
-// id and secret change as one unit, and nothing else there is touched. The caller reads back.
+// deliver() is idempotent and compare-and-set: only a place that is empty or holds one of `replaceable` is
+// written, id and secret change as one unit, and nothing else there is touched. The caller reads back.
 #pragma once
 
 #include <optional>
@@ -20,17 +21,24 @@ struct Capabilities {
     bool atomic = false;      // id and secret change at one moment
 };
 
-struct DeliverDone {};                                // written, or it was there already
-struct DeliverStranger { AccessKeyId held; };         // holds a key of somebody else: untouched
-struct DeliverRefused { Error error; };               // nothing was changed
-struct DeliverUnknown { Error error; };               // it may or may not have been written
+struct DeliverDone {};  // written, or it was there already
+struct DeliverStranger {
+    AccessKeyId held;
+};  // holds a key of somebody else: untouched
+struct DeliverRefused {
+    Error error;
+};  // nothing was changed
+struct DeliverUnknown {
+    Error error;
+};  // it may or may not have been written
 using DeliverAnswer = std::variant<DeliverDone, DeliverStranger, DeliverRefused, DeliverUnknown>;
 
 class Destination {
 public:
     virtual ~Destination() = default;
 
-    virtual std::string uri() const = 0;  // canonical form, with an absolute path; names the place in every message
+    virtual std::string uri()
+        const = 0;  // canonical form, with an absolute path; names the place in every message
     virtual Capabilities capabilities() const = 0;
 
     // The key held now; nothing when the place exists without one or does not exist yet.

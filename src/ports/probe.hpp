@@ -1,7 +1,7 @@
 // A probe asks one service whether it takes a key: `sts`, `s3:list-buckets`, `exec:CMD`.
 //
-// Each attempt is one call on a new connection and changes nothing. AccessDenied is a Refused with that code; the
-// caller decides that a service which denies has at least recognised the key.
+// Each attempt is one call on a new connection and changes nothing. AccessDenied is a Refused with that code;
+// the caller decides that a service which denies has at least recognised the key.
 #pragma once
 
 #include <optional>

@@ -8,10 +8,10 @@
 namespace keytide {
 
 enum class ErrorKind {
-    failed,         // exit 1: it did not work, and nothing was changed
-    usage,          // exit 2: usage, configuration, or consent missing
-    busy,           // exit 6: another process works on this user
-    interrupted,    // exit 130: stopped by the person; resumable
+    failed,       // exit 1: it did not work, and nothing was changed
+    usage,        // exit 2: usage, configuration, or consent missing
+    busy,         // exit 6: another process works on this user
+    interrupted,  // exit 130: stopped by the person; resumable
 };
 
 struct Error {

@@ -26,7 +26,7 @@ struct CallerIdentity {
     AccountId account;
     std::string arn;
 
-    bool is_root() const;                       // arn:…:iam::ACCOUNT:root
+    bool is_root() const;                          // arn:…:iam::ACCOUNT:root
     std::optional<std::string> user_name() const;  // the last part of arn:…:iam::ACCOUNT:user/PATH/NAME
     bool operator==(const CallerIdentity&) const = default;
 };

@@ -5,7 +5,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
-#include <limits>
+#include <cstdint>
 
 namespace keytide {
 namespace {
@@ -32,7 +32,8 @@ Civil civil(Instant t) {
 std::optional<Instant> from_civil(const Civil& c) {
     const year_month_day date{year{c.year}, month{unsigned(c.month)}, day{unsigned(c.day)}};
     if (!date.ok() || c.hour > 23 || c.minute > 59 || c.second > 60) return std::nullopt;
-    return Instant{sys_days{date}} + hours{c.hour} + minutes{c.minute} + seconds{c.second} + milliseconds{c.millis};
+    return Instant{sys_days{date}} + hours{c.hour} + minutes{c.minute} + seconds{c.second} +
+           milliseconds{c.millis};
 }
 
 // Reads fixed fields from the front of a text; the first mismatch makes it false for good.
@@ -83,8 +84,8 @@ constexpr std::array<std::string_view, 7> day_names{"Sun", "Mon", "Tue", "Wed", 
 
 std::string to_rfc3339(Instant t, bool always_millis) {
     const auto c = civil(t);
-    const auto head =
-        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute, c.second);
+    const auto head = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour,
+                                  c.minute, c.second);
     if (c.millis == 0 && !always_millis) return head + "Z";
     return fmt::format("{}.{:03}Z", head, c.millis);
 }
@@ -119,7 +120,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
 
 std::string to_amz_date(Instant t) {
     const auto c = civil(t);
-    return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
+    return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", c.year, c.month, c.day, c.hour, c.minute,
+                       c.second);
 }
 
 std::optional<Instant> parse_amz_date(std::string_view text) {
@@ -159,7 +161,7 @@ Result<Duration> parse_duration(std::string_view text) {
     Duration total{0};
     if (text.empty()) return bad();
     while (!text.empty()) {
-        long long count = 0;
+        std::int64_t count = 0;
         const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), count);
         if (problem != std::errc{} || count < 0 || count > longest.count()) return bad();
         text.remove_prefix(std::size_t(end - text.data()));
@@ -185,7 +187,8 @@ std::string to_text(Duration d) {
         text += fmt::format("{}{}", d / one, name);
         d %= one;
     };
-    part("d", days{1}), part("h", hours{1}), part("m", minutes{1}), part("s", seconds{1}), part("ms", Duration{1});
+    part("d", days{1}), part("h", hours{1}), part("m", minutes{1}), part("s", seconds{1}),
+        part("ms", Duration{1});
     return text;
 }
 

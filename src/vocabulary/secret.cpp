@@ -6,7 +6,8 @@
 
 namespace keytide {
 
-Secret::Secret(std::string_view bytes) : bytes_(bytes.empty() ? nullptr : new char[bytes.size()]), size_(bytes.size()) {
+Secret::Secret(std::string_view bytes)
+    : bytes_(bytes.empty() ? nullptr : new char[bytes.size()]), size_(bytes.size()) {
     std::copy(bytes.begin(), bytes.end(), bytes_);
 }
 
@@ -28,7 +29,8 @@ Secret::~Secret() {
 bool Secret::same_as(const Secret& other) const {
     if (size_ != other.size_) return false;
     unsigned char difference = 0;
-    for (std::size_t i = 0; i < size_; ++i) difference |= static_cast<unsigned char>(bytes_[i] ^ other.bytes_[i]);
+    for (std::size_t i = 0; i < size_; ++i)
+        difference |= static_cast<unsigned char>(bytes_[i] ^ other.bytes_[i]);
     return difference == 0;
 }
 

@@ -41,7 +41,8 @@ TEST(Instant, IsReadAndWrittenInAllFourWays) {
     EXPECT_EQ(to_http_date(t), "Sat, 31 Jan 2026 12:34:56 GMT");
     EXPECT_EQ(parse_amz_date("20260131T123456Z"), t - 789ms);
     EXPECT_EQ(parse_http_date("Sat, 31 Jan 2026 12:34:56 GMT"), t - 789ms);
-    for (const auto* bad : {"", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-31T12:34:56", "2026-01-31T12:34:56Zx"})
+    for (const auto* bad :
+         {"", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-31T12:34:56", "2026-01-31T12:34:56Zx"})
         EXPECT_FALSE(parse_rfc3339(bad)) << bad;
     EXPECT_FALSE(parse_amz_date("20260131T1234560Z"));
 }
@@ -61,7 +62,8 @@ TEST(CallerIdentity, KnowsUsersFromRootAndRoles) {
     EXPECT_EQ(user.user_name(), "bob");
     EXPECT_FALSE(user.is_root());
     EXPECT_TRUE((CallerIdentity{"123456789012", "123456789012", "arn:aws:iam::123456789012:root"}.is_root()));
-    EXPECT_FALSE((CallerIdentity{"AROAX:s", "123456789012", "arn:aws:sts::123456789012:assumed-role/r/s"}.user_name()));
+    EXPECT_FALSE((
+        CallerIdentity{"AROAX:s", "123456789012", "arn:aws:sts::123456789012:assumed-role/r/s"}.user_name()));
 }
 
 }  // namespace

@@ -1,0 +1,43 @@
+// What to do next. An action is done by the orchestrator, and nothing else touches the outside world.
+#pragma once
+
+#include <variant>
+
+#include "rotation/event.hpp"
+
+namespace keytide::rotation {
+
+struct Inspect {};    // list the keys, read the destinations
+struct CreateKey {};  // one CreateAccessKey, after its intent
+struct ProbeKey {
+    Which key;
+    std::size_t probe;
+};  // one call with that key
+struct SealOldValue {
+    std::size_t destination;
+};
+struct Deliver {
+    std::size_t destination;
+};                       // write, then read back
+struct TakeEvidence {};  // afresh: NEW is accepted, held, and listed
+struct DeleteKey {
+    Which target;
+};  // one DeleteAccessKey, after its intent
+struct Conclude {
+    Event event;
+};  // nothing outside: write down what follows from the record
+struct Wait {
+    Instant until;
+};  // at most a minute
+struct Park {
+    Parked parked;
+};  // stop; resumable
+struct Ask {
+    NeedsPerson question;
+};               // stop; a person decides
+struct Stop {};  // it has ended
+
+using Action = std::variant<Inspect, CreateKey, ProbeKey, SealOldValue, Deliver, TakeEvidence, DeleteKey,
+                            Conclude, Wait, Park, Ask, Stop>;
+
+}  // namespace keytide::rotation

@@ -1,0 +1,30 @@
+#include "rotation/event.hpp"
+
+#include <array>
+
+namespace keytide::rotation {
+
+bool is_transient(const Event& event) {
+    return std::holds_alternative<ProbeAnswered>(event) || std::holds_alternative<EvidenceMissing>(event);
+}
+
+Instant time_of(const Event& event) {
+    return std::visit([](const auto& e) { return e.at; }, event);
+}
+
+std::string_view name_of(const Event& event) {
+    constexpr std::array<std::string_view, std::variant_size_v<Event>> names{
+        "Started",          "Resumed",        "Inspected",     "CreateIntended",   "CreateRefused",
+        "CreateUnanswered", "CreateSettled",  "KeyCreated",    "NewKeyAccepted",   "OldValueSealed",
+        "DeliverIntended",  "DeliverFailed",  "Delivered",     "OverlapBegan",     "OverlapEnded",
+        "EvidenceTaken",    "DeleteIntended", "DeleteRefused", "DeleteUnanswered", "OldKeyDeleted",
+        "NewKeyDeleted",    "OldKeyRejected", "GoingBack",     "Parked",           "NeedsPerson",
+        "Completed",        "RolledBack",     "ProbeAnswered", "EvidenceMissing"};
+    return names[event.index()];
+}
+
+bool is_end(const Event& event) {
+    return std::holds_alternative<Completed>(event) || std::holds_alternative<RolledBack>(event);
+}
+
+}  // namespace keytide::rotation

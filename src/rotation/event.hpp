@@ -1,0 +1,188 @@
+// What can happen to a rotation. A rotation is the list of its events, and its state is their fold
+// (evolve.hpp).
+//
+// Events are facts with AWS's time. An intent is recorded before its call leaves, the outcome before the next
+// intent. Events hold no secret: sealed values lie beside them in the ledger.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "rotation/request.hpp"
+
+namespace keytide::rotation {
+
+// Who sends: enough to prove later that it can send no more.
+struct Process {
+    std::string boot_id;
+    std::int64_t pid = 0;
+    std::uint64_t start = 0;  // clock ticks after boot, /proc/PID/stat field 22
+
+    bool operator==(const Process&) const = default;
+};
+
+enum class Which { old_key, new_key };
+
+struct Started {
+    Instant at;
+    Request request;
+};
+struct Resumed {
+    Instant at;
+    bool sender_gone = false;
+};  // the process before us is proved dead
+
+// A look at the world: the keys when listing is allowed, and what each destination holds.
+struct Inspected {
+    Instant at;
+    std::optional<std::vector<KeyMetadata>> keys;
+    std::vector<std::optional<AccessKeyId>> held;  // by destination
+};
+
+struct CreateIntended {
+    Instant at;
+    std::string nonce;
+    Process sender;
+    std::optional<std::vector<KeyMetadata>> keys_before;
+};
+struct CreateRefused {
+    Instant at;
+    std::string code;
+    std::string message;
+};  // or not sent, code NotSent
+struct CreateUnanswered {
+    Instant at;
+    std::string reason;
+};
+// An unanswered call can land no more. `seen`: the list shows that it made no key; otherwise nobody could
+// look.
+struct CreateSettled {
+    Instant at;
+    bool seen = false;
+};
+struct KeyCreated {
+    Instant at;
+    AccessKeyId key;
+};
+
+struct NewKeyAccepted {
+    Instant at;
+    CallerIdentity identity;
+    std::vector<std::string> denied_by;
+};
+
+struct OldValueSealed {
+    Instant at;
+    std::string destination;
+};
+struct DeliverIntended {
+    Instant at;
+    std::string destination;
+};
+struct DeliverFailed {
+    Instant at;
+    std::string destination;
+    std::string reason;
+};
+struct Delivered {
+    Instant at;
+    std::string destination;
+};
+
+struct OverlapBegan {
+    Instant at;
+};
+struct OverlapEnded {
+    Instant at;
+};
+struct EvidenceTaken {
+    Instant at;
+};  // NEW is accepted, the destinations hold it, the list shows both keys
+
+struct DeleteIntended {
+    Instant at;
+    Which target;
+    AccessKeyId key;
+    AccessKeyId signer;
+};
+struct DeleteRefused {
+    Instant at;
+    Which target;
+    std::string code;
+    std::string message;
+};
+struct DeleteUnanswered {
+    Instant at;
+    Which target;
+    std::string reason;
+};
+struct OldKeyDeleted {
+    Instant at;
+    bool was_gone = false;
+};
+struct NewKeyDeleted {
+    Instant at;
+    bool was_gone = false;
+};
+
+struct OldKeyRejected {
+    Instant at;
+    std::string code;
+};  // AWS's code, or "absent" when only the list can tell
+
+struct GoingBack {
+    Instant at;
+    std::string reason;
+};  // before any write of NEW was attempted: NEW is deleted
+struct Parked {
+    Instant at;
+    Instant until;
+    std::string reason;
+};
+struct NeedsPerson {
+    Instant at;
+    std::string question;
+    std::vector<std::string> answers;
+};
+
+struct Completed {
+    Instant at;
+};
+struct RolledBack {
+    Instant at;
+    std::string reason;
+};
+
+// Transient: an observation is evidence that expires. It is folded like an event but never stored.
+struct ProbeAnswered {
+    Instant at;
+    Which key;
+    std::size_t probe;  // index into Request::probes
+    bool accepted = false;
+    std::string code;  // of the refusal; "" when accepted, "?" when nothing could be learned
+    std::string message;
+    std::optional<CallerIdentity> identity;
+};
+struct EvidenceMissing {
+    Instant at;
+    std::string code;
+    std::string reason;
+};  // could not be taken this time
+
+using Event =
+    std::variant<Started, Resumed, Inspected, CreateIntended, CreateRefused, CreateUnanswered, CreateSettled,
+                 KeyCreated, NewKeyAccepted, OldValueSealed, DeliverIntended, DeliverFailed, Delivered,
+                 OverlapBegan, OverlapEnded, EvidenceTaken, DeleteIntended, DeleteRefused, DeleteUnanswered,
+                 OldKeyDeleted, NewKeyDeleted, OldKeyRejected, GoingBack, Parked, NeedsPerson, Completed,
+                 RolledBack, ProbeAnswered, EvidenceMissing>;
+
+bool is_transient(const Event& event);
+Instant time_of(const Event& event);
+std::string_view name_of(const Event& event);  // "KeyCreated"
+
+// The ends: the secrets are wiped with them.
+bool is_end(const Event& event);
+
+}  // namespace keytide::rotation
