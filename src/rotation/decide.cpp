@@ -143,7 +143,7 @@ bool evidence_is_fresh(const Rotation& r, Instant now) {
 // Evidence for the deletion of OLD could not be taken: wait a little, then park or ask.
 Action take_evidence(const Rotation& r, Instant now) {
     const auto& problem = r.evidence.problem;
-    if (problem && problem->code == "Drift")
+    if (problem && (problem->code == "Drift" || problem->code == "Unreadable"))
         return ask(now, problem->message + ". Both keys are as they are",
                    {"settle it, then " + resume_command(r)});
     const auto later = try_again(r, now, r.request.numbers.settle_deadline, [&](const Problem& p) {
@@ -232,6 +232,18 @@ Action undo(const Rotation& r, Instant now) {
     return later ? *later : Action{DeleteKey{Which::new_key}};
 }
 
+Action inspect(const Rotation& r, Instant now) {
+    const auto unable = [&](const Problem& p) -> Action {
+        if (r.phase == Phase::create && !r.create)
+            return Conclude{RolledBack{now, p.code + ": " + p.message}};
+        return ask(now, "the user's keys and destinations cannot be looked at: " + p.message,
+                   {resume_command(r)});
+    };
+    if (r.evidence.problem && r.evidence.problem->code == "Unreadable") return unable(*r.evidence.problem);
+    const auto later = try_again(r, now, r.request.numbers.settle_deadline, unable);
+    return later ? *later : Action{Inspect{}};
+}
+
 }  // namespace
 
 Action decide(const Rotation& r, Instant now) {
@@ -240,7 +252,7 @@ Action decide(const Rotation& r, Instant now) {
         if (r.going_back.empty()) return Conclude{Completed{now}};
         return Conclude{RolledBack{now, r.going_back}};
     }
-    if (!r.inspected) return Inspect{};
+    if (!r.inspected) return inspect(r, now);
     if (r.odd_looks > 0) {
         if (r.odd_looks < r.request.numbers.steady) {
             const auto next = r.seen->at + r.request.numbers.poll;

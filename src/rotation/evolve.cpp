@@ -32,7 +32,7 @@ constexpr auto rows = std::to_array<Row>({
 
 // These may happen in every phase but the last, and lead nowhere else.
 constexpr auto everywhere =
-    std::to_array<std::string_view>({"Resumed", "Inspected", "Parked", "NeedsPerson"});
+    std::to_array<std::string_view>({"Resumed", "Inspected", "EvidenceMissing", "Parked", "NeedsPerson"});
 
 void count(Streak& streak, bool goes_on, Instant at) {
     if (!goes_on) {

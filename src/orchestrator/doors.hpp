@@ -1,0 +1,24 @@
+// Every door that a rotation needs, in one hand. The wiring owns what is behind them.
+#pragma once
+
+#include <vector>
+
+#include "orchestrator/aws_clock.hpp"
+#include "ports/access_keys.hpp"
+#include "ports/destination.hpp"
+#include "ports/entropy.hpp"
+#include "ports/identities.hpp"
+#include "ports/probe.hpp"
+
+namespace keytide::orchestrator {
+
+struct Doors {
+    ports::AccessKeys& access_keys;
+    ports::Identities& identities;
+    std::vector<ports::Probe*> probes;              // as Request::probes
+    std::vector<ports::Destination*> destinations;  // as Request::destinations
+    AwsClock& clock;
+    ports::Entropy& entropy;
+};
+
+}  // namespace keytide::orchestrator

@@ -1,0 +1,322 @@
+#include "orchestrator/orchestrator.hpp"
+
+#include <array>
+
+#include "orchestrator/process.hpp"
+#include "rotation/decide.hpp"
+#include "rotation/evolve.hpp"
+#include "rotation/explain.hpp"
+
+namespace keytide::orchestrator {
+
+using namespace rotation;
+
+Result<Rotation> load(ports::Ledger& ledger, const RotationId& id) {
+    const auto events = ledger.events(id);
+    if (!events) return std::unexpected(events.error());
+    if (events->empty()) return failed("rotation " + id + " has no events");
+    auto loaded = begin(id, events->front().event);
+    for (std::size_t i = 1; loaded && i < events->size(); ++i)
+        if (const auto ok = evolve(*loaded, (*events)[i].event); !ok) return std::unexpected(ok.error());
+    return loaded;
+}
+
+Result<Outcome> Orchestrator::start(const RotationId& id, const Request& request, const AccessKey* old_key) {
+    const Event started = Started{doors_.clock.now(), request};
+    auto first = begin(id, started);
+    if (!first) return std::unexpected(first.error());
+    std::vector<const AccessKey*> keys;
+    if (old_key != nullptr) keys.push_back(old_key);
+    const auto appended = ledger_.append(id, 0, started, keys);
+    if (!appended) return std::unexpected(appended.error());
+    rotation_ = std::make_unique<Rotation>(std::move(*first));
+    sequence_ = *appended;
+    narrator_.happened(*rotation_, started);
+    return run();
+}
+
+Result<Outcome> Orchestrator::resume(const RotationId& id) {
+    auto loaded = load(ledger_, id);
+    if (!loaded) return std::unexpected(loaded.error());
+    rotation_ = std::make_unique<Rotation>(std::move(*loaded));
+    const auto events = ledger_.events(id);
+    if (!events) return std::unexpected(events.error());
+    sequence_ = events->back().sequence;
+    if (rotation_->phase != Phase::ended) {
+        const bool gone = rotation_->create && is_gone(rotation_->create->intent.sender);
+        if (auto ok = record(Resumed{doors_.clock.now(), gone}); !ok) return std::unexpected(ok.error());
+    }
+    return run();
+}
+
+Result<Outcome> Orchestrator::run() {
+    const auto stop = [&](Stopped how) { return Outcome{how, *rotation_}; };
+    for (;;) {
+        if (rotation_->end == End::completed) return stop(Stopped::completed);
+        if (rotation_->end == End::rolled_back) return stop(Stopped::rolled_back);
+        if (rotation_->parked) return stop(Stopped::parked);
+        if (rotation_->question) return stop(Stopped::needs_person);
+        if (doors_.clock.interrupted()) return stop(Stopped::interrupted);
+        const auto action = decide(*rotation_, doors_.clock.now());
+        const auto done = std::visit([this](const auto& what) { return perform(what); }, action);
+        if (!done) return std::unexpected(done.error());
+    }
+}
+
+Result<void> Orchestrator::record(const Event& event, std::span<const AccessKey* const> keys) {
+    auto next = *rotation_;
+    if (auto ok = evolve(next, event); !ok) return ok;
+    if (!is_transient(event)) {
+        const auto appended = ledger_.append(rotation_->id, sequence_, event, keys);
+        if (!appended) return std::unexpected(appended.error());
+        sequence_ = *appended;
+    }
+    *rotation_ = std::move(next);
+    narrator_.happened(*rotation_, event);
+    return {};
+}
+
+Result<const AccessKey*> Orchestrator::key(const AccessKeyId& id) {
+    const auto known = keys_.find(id);
+    if (known != keys_.end()) return &known->second;
+    auto unsealed = ledger_.unseal(rotation_->id, id);
+    if (!unsealed) return std::unexpected(unsealed.error());
+    return &keys_.emplace(id, std::move(*unsealed)).first->second;
+}
+
+Result<const AccessKey*> Orchestrator::signer() {
+    switch (actor(*rotation_)) {
+        case Signer::old_key: return key(rotation_->request.old_key);
+        case Signer::new_key: return key(*rotation_->new_key);
+        case Signer::administrator: break;
+    }
+    if (administrator_ == nullptr)
+        return usage_error("rotation " + rotation_->id + " was started with the credentials of " +
+                               rotation_->request.administrator.arn + ", which are needed again",
+                           "run it with the same credentials");
+    return administrator_;
+}
+
+Instant Orchestrator::heard(std::optional<Instant> server_time) {
+    doors_.clock.learn(server_time);
+    return doors_.clock.now();
+}
+
+Result<void> Orchestrator::perform(const Inspect&) {
+    const auto& request = rotation_->request;
+    const auto by = signer();
+    if (!by) return std::unexpected(by.error());
+    Inspected seen{};
+    const auto list = doors_.access_keys.list(**by, request.user_name);
+    seen.at = heard(list.server_time);
+    if (const auto* keys = list.done())
+        seen.keys = *keys;
+    else if (const auto* refused = list.refused(); refused != nullptr && refused->code != "AccessDenied")
+        return record(EvidenceMissing{seen.at, refused->code, refused->message});
+    else if (const auto* unsent = list.not_sent())
+        return record(EvidenceMissing{seen.at, "?", unsent->reason});
+    else if (const auto* unknown = list.indeterminate())
+        return record(EvidenceMissing{seen.at, "?", unknown->reason});
+    for (auto* destination : doors_.destinations) {
+        const auto held = destination->read();
+        if (!held) return record(EvidenceMissing{seen.at, "Unreadable", held.error().message});
+        seen.held.push_back(*held ? std::optional((*held)->id) : std::nullopt);
+    }
+    return record(seen);
+}
+
+Result<void> Orchestrator::perform(const CreateKey&) {
+    const auto by = signer();
+    if (!by) return std::unexpected(by.error());
+    if (auto room = ledger_.reserve(); !room) return room;
+    std::array<std::byte, 10> random{};
+    doors_.entropy.fill(random);
+    std::string nonce;
+    for (const auto byte : random) nonce += "abcdefghijklmnop"[std::to_integer<int>(byte) & 15];
+    const auto intended = doors_.clock.now();
+    const auto keys = rotation_->seen ? rotation_->seen->keys : std::nullopt;
+    if (auto ok = record(CreateIntended{intended, nonce, this_process(), keys}); !ok) return ok;
+
+    auto answer = doors_.access_keys.create(**by, rotation_->request.user_name, intended, nonce);
+    const auto at = heard(answer.server_time);
+    if (const auto* created = answer.done()) {
+        const std::array<const AccessKey*, 1> seal{&created->key};
+        const auto ok = record(KeyCreated{at, created->key.id}, seal);
+        if (!ok) return std::unexpected(undo_unrecorded(created->key, ok.error()));
+        return {};
+    }
+    if (const auto* refused = answer.refused())
+        return record(CreateRefused{at, refused->code, refused->message});
+    if (const auto* unsent = answer.not_sent()) return record(CreateRefused{at, "NotSent", unsent->reason});
+    return record(CreateUnanswered{at, answer.indeterminate()->reason});
+}
+
+// The key exists, and its secret cannot be kept: it must not outlive this moment.
+Error Orchestrator::undo_unrecorded(const AccessKey& made, const Error& why) {
+    const auto by = signer();
+    const auto& user = rotation_->request.user_name;
+    if (by && doors_.access_keys.remove(**by, user, made.id, doors_.clock.now()).done() != nullptr)
+        return {
+            why.kind,
+            "the new key " + made.id.text() + " could not be recorded and was deleted again: " + why.message,
+            why.hint};
+    return {
+        why.kind,
+        "the new key " + made.id.text() + " could not be recorded (" + why.message +
+            "), and deleting it again got no clear answer",
+        "delete it: aws iam delete-access-key --user-name " + user + " --access-key-id " + made.id.text()};
+}
+
+Result<void> Orchestrator::perform(const ProbeKey& probe) {
+    const auto& id = probe.key == Which::old_key ? rotation_->request.old_key : *rotation_->new_key;
+    const auto with = key(id);
+    if (!with) return std::unexpected(with.error());
+    const auto answer = doors_.probes.at(probe.probe)->attempt(**with);
+    ProbeAnswered seen{.at = heard(answer.server_time), .key = probe.key, .probe = probe.probe};
+    if (const auto* accepted = answer.done()) {
+        seen.accepted = true;
+        seen.identity = accepted->identity;
+    } else if (const auto* refused = answer.refused()) {
+        seen.code = refused->code;
+        seen.message = refused->message;
+    } else {
+        seen.code = "?";
+        seen.message =
+            answer.not_sent() != nullptr ? answer.not_sent()->reason : answer.indeterminate()->reason;
+    }
+    return record(seen);
+}
+
+Result<void> Orchestrator::perform(const SealOldValue& what) {
+    auto& destination = *doors_.destinations.at(what.destination);
+    const auto uri = rotation_->deliveries[what.destination].destination;
+    const auto at = doors_.clock.now();
+    const auto held = destination.read();
+    if (!held) return record(DeliverFailed{at, uri, held.error().message});
+    std::vector<const AccessKey*> seal;
+    const bool known = rotation_->request.self;  // OLD was sealed when the rotation started
+    if (*held && (*held)->id == rotation_->request.old_key && !known) seal.push_back(&**held);
+    return record(OldValueSealed{at, uri}, seal);
+}
+
+Result<void> Orchestrator::perform(const Deliver& what) {
+    auto& destination = *doors_.destinations.at(what.destination);
+    const auto uri = rotation_->deliveries[what.destination].destination;
+    const auto next = key(*rotation_->new_key);
+    if (!next) return std::unexpected(next.error());
+    if (auto ok = record(DeliverIntended{doors_.clock.now(), uri}); !ok) return ok;
+
+    const std::array replaceable{rotation_->request.old_key, *rotation_->new_key};
+    const auto answer = destination.deliver(**next, replaceable);
+    const auto at = doors_.clock.now();
+    if (const auto* stranger = std::get_if<ports::DeliverStranger>(&answer))
+        return record(DeliverFailed{at, uri,
+                                    "it holds " + stranger->held.text() +
+                                        ", which is neither the old nor the new key, and was not touched"});
+    if (const auto* refused = std::get_if<ports::DeliverRefused>(&answer))
+        return record(DeliverFailed{at, uri, refused->error.message});
+    if (destination.capabilities().readable) {
+        const auto held = destination.read();
+        if (!held) return record(DeliverFailed{at, uri, held.error().message});
+        if (!*held || !(*held)->same_as(**next)) {
+            const auto* unknown = std::get_if<ports::DeliverUnknown>(&answer);
+            return record(DeliverFailed{
+                at, uri,
+                unknown != nullptr ? unknown->error.message : "reading back did not give what was written"});
+        }
+    } else if (const auto* unknown = std::get_if<ports::DeliverUnknown>(&answer)) {
+        return record(DeliverFailed{at, uri, unknown->error.message});
+    }
+    return record(Delivered{at, uri});
+}
+
+Result<void> Orchestrator::perform(const TakeEvidence&) {
+    const auto next = key(*rotation_->new_key);
+    if (!next) return std::unexpected(next.error());
+    auto missing = drift_in_aws(**next);
+    if (!missing) missing = drift_in_destinations(**next);
+    if (missing) return record(*missing);
+    return record(EvidenceTaken{doors_.clock.now()});
+}
+
+std::optional<Event> Orchestrator::drift_in_aws(const AccessKey& new_key) {
+    const auto who = doors_.identities.caller(new_key);
+    auto at = heard(who.server_time);
+    if (const auto* refused = who.refused()) return EvidenceMissing{at, refused->code, refused->message};
+    if (const auto* unsent = who.not_sent()) return EvidenceMissing{at, "?", unsent->reason};
+    if (const auto* unknown = who.indeterminate()) return EvidenceMissing{at, "?", unknown->reason};
+    if (!is_the_user(*rotation_, *who.done()))
+        return EvidenceMissing{at, "Drift", "the new key now belongs to " + who.done()->arn};
+    if (!rotation_->first_keys) return std::nullopt;
+
+    const auto by = signer();
+    if (!by) return EvidenceMissing{at, "?", by.error().message};
+    const auto list = doors_.access_keys.list(**by, rotation_->request.user_name);
+    at = heard(list.server_time);
+    if (const auto* refused = list.refused()) return EvidenceMissing{at, refused->code, refused->message};
+    if (const auto* unsent = list.not_sent()) return EvidenceMissing{at, "?", unsent->reason};
+    if (const auto* unknown = list.indeterminate()) return EvidenceMissing{at, "?", unknown->reason};
+    for (const auto& listed : *list.done())
+        if (listed.id != new_key.id && !holds(*rotation_->first_keys, listed.id))
+            return EvidenceMissing{
+                at, "Drift", "the user has a key " + listed.id.text() + " that this rotation did not make"};
+    for (const auto& listed : *list.done())
+        if (listed.id == new_key.id && listed.status == KeyStatus::active) return std::nullopt;
+    return EvidenceMissing{at, "Unlisted", "the list does not show the new key as Active"};
+}
+
+std::optional<Event> Orchestrator::drift_in_destinations(const AccessKey& new_key) {
+    const auto at = doors_.clock.now();
+    for (auto* destination : doors_.destinations) {
+        if (!destination->capabilities().readable) continue;
+        const auto held = destination->read();
+        if (!held) return EvidenceMissing{at, "Unreadable", held.error().message};
+        if (!*held || !(*held)->same_as(new_key))
+            return EvidenceMissing{at, "Drift", destination->uri() + " does not hold the new key any more"};
+    }
+    return std::nullopt;
+}
+
+Result<void> Orchestrator::perform(const DeleteKey& what) {
+    const bool old_one = what.target == Which::old_key;
+    const auto target = old_one ? rotation_->request.old_key : *rotation_->new_key;
+    const auto by = signer();
+    if (!by) return std::unexpected(by.error());
+    const auto intended = doors_.clock.now();
+    if (auto ok = record(DeleteIntended{intended, what.target, target, (*by)->id}); !ok) return ok;
+
+    const auto answer = doors_.access_keys.remove(**by, rotation_->request.user_name, target, intended);
+    const auto at = heard(answer.server_time);
+    if (answer.done() != nullptr)
+        return record(old_one ? Event{OldKeyDeleted{at}} : Event{NewKeyDeleted{at}});
+    if (const auto* refused = answer.refused()) {
+        // That OLD is gone is believed only with its steady refusal, which the next phase asks for.
+        if (refused->code == "NoSuchEntity" && old_one) return record(OldKeyDeleted{at, true});
+        return record(DeleteRefused{at, what.target, refused->code, refused->message});
+    }
+    if (const auto* unsent = answer.not_sent())
+        return record(DeleteUnanswered{at, what.target, unsent->reason});
+    return record(DeleteUnanswered{at, what.target, answer.indeterminate()->reason});
+}
+
+Result<void> Orchestrator::perform(const Conclude& what) {
+    return record(what.event);
+}
+
+Result<void> Orchestrator::perform(const Wait& what) {
+    const auto time = what.until - doors_.clock.now();
+    if (time <= Duration{0}) return {};
+    narrator_.waiting(*rotation_, time);
+    doors_.clock.sleep(time);
+    return {};
+}
+
+Result<void> Orchestrator::perform(const Park& what) {
+    return record(what.parked);
+}
+
+Result<void> Orchestrator::perform(const Ask& what) {
+    return record(what.question);
+}
+
+}  // namespace keytide::orchestrator

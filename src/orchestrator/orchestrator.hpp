@@ -1,0 +1,76 @@
+// The only place where an action becomes I/O: load, decide, record the intent, act, record the outcome,
+// repeat.
+//
+// A crash at any line is resumed by replay. Before each changing call its intent is on disk; after it, its
+// outcome, before the next intent. Keys come from the ledger, never from the provider chain, except an
+// administrator's.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "orchestrator/doors.hpp"
+#include "ports/ledger.hpp"
+#include "ports/narrator.hpp"
+#include "rotation/action.hpp"
+
+namespace keytide::orchestrator {
+
+enum class Stopped { completed, rolled_back, parked, needs_person, interrupted };
+
+struct Outcome {
+    Stopped how;
+    rotation::Rotation rotation;
+};
+
+class Orchestrator {
+public:
+    // `administrator` signs when the request says so, and may be null otherwise; it is never stored.
+    Orchestrator(Doors& doors, ports::Ledger& ledger, ports::Narrator& narrator,
+                 const AccessKey* administrator)
+        : doors_(doors), ledger_(ledger), narrator_(narrator), administrator_(administrator) {}
+
+    // Begins a rotation whose request has been surveyed and consented to. `old_key` is sealed with the first
+    // event; it is null when an administrator rotates a key whose secret nobody here knows.
+    Result<Outcome> start(const rotation::RotationId& id, const rotation::Request& request,
+                          const AccessKey* old_key);
+
+    Result<Outcome> resume(const rotation::RotationId& id);
+
+private:
+    Result<Outcome> run();
+    Result<void> record(const rotation::Event& event, std::span<const AccessKey* const> keys = {});
+    Result<const AccessKey*> key(const AccessKeyId& id);
+    Result<const AccessKey*> signer();
+    Instant heard(std::optional<Instant> server_time);
+
+    Result<void> perform(const rotation::Inspect&);
+    Result<void> perform(const rotation::CreateKey&);
+    Result<void> perform(const rotation::ProbeKey&);
+    Result<void> perform(const rotation::SealOldValue&);
+    Result<void> perform(const rotation::Deliver&);
+    Result<void> perform(const rotation::TakeEvidence&);
+    Result<void> perform(const rotation::DeleteKey&);
+    Result<void> perform(const rotation::Conclude&);
+    Result<void> perform(const rotation::Wait&);
+    Result<void> perform(const rotation::Park&);
+    Result<void> perform(const rotation::Ask&);
+    Result<void> perform(const rotation::Stop&) { return {}; }
+
+    std::optional<rotation::Event> drift_in_aws(const AccessKey& new_key);
+    std::optional<rotation::Event> drift_in_destinations(const AccessKey& new_key);
+    Error undo_unrecorded(const AccessKey& made, const Error& why);
+
+    Doors& doors_;
+    ports::Ledger& ledger_;
+    ports::Narrator& narrator_;
+    const AccessKey* administrator_;
+    std::unique_ptr<rotation::Rotation> rotation_;
+    ports::Sequence sequence_ = 0;
+    std::map<AccessKeyId, AccessKey> keys_;  // unsealed in this run
+};
+
+// The fold of what the ledger holds.
+Result<rotation::Rotation> load(ports::Ledger& ledger, const rotation::RotationId& id);
+
+}  // namespace keytide::orchestrator

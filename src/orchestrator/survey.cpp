@@ -1,0 +1,202 @@
+#include "orchestrator/survey.hpp"
+
+#include <algorithm>
+
+#include "rotation/refusal.hpp"
+
+namespace keytide::orchestrator {
+namespace {
+
+using namespace rotation;
+
+// No key has this id: the digit 0 is not in the alphabet of key ids (RFC 4648 base32).
+const auto impossible_key = *AccessKeyId::parse("AKIA0000000000000000");
+
+template <class T>
+Error outage(const ports::Answer<T>& answer) {
+    const auto reason =
+        answer.not_sent() != nullptr ? answer.not_sent()->reason : answer.indeterminate()->reason;
+    return {ErrorKind::failed, "AWS gave no answer that can be read: " + reason,
+            "nothing was changed; try again later"};
+}
+
+Error refused_identity(const ports::Refused& refused, const AccessKey& signer) {
+    const auto said = refused.code + ": " + refused.message;
+    if (says_unknown_key(refused.code))
+        return {ErrorKind::failed, "AWS does not know the key " + signer.id.text() + " (" + said + ")",
+                "it is deleted, inactive, or of another partition; nothing was changed"};
+    if (says_mismatch(refused.code, refused.message))
+        return {ErrorKind::failed,
+                "the secret access key does not belong to " + signer.id.text() + " (" + said + ")",
+                "id and secret must come from the same key; nothing was changed"};
+    return {ErrorKind::failed, "AWS refused the key " + signer.id.text() + " (" + said + ")",
+            "nothing was changed"};
+}
+
+std::string describe(const KeyMetadata& key) {
+    auto text = key.id.text() + " (" + std::string(to_text(key.status));
+    if (key.created) text += ", created " + to_rfc3339(*key.created);
+    return text + ")";
+}
+
+std::string describe(const std::vector<KeyMetadata>& keys) {
+    std::string text;
+    for (const auto& key : keys) text += (text.empty() ? "" : ", ") + describe(key);
+    return text;
+}
+
+Result<AccessKeyId> choose_old_key(const Survey& s, const AccessKey& signer, const Wanted& wanted) {
+    if (s.self) {
+        if (wanted.access_key_id && *wanted.access_key_id != signer.id)
+            return usage_error("the key to rotate is " + wanted.access_key_id->text() + ", but " +
+                                   signer.id.text() + " signs",
+                               "use the profile that holds the key to rotate, or an administrator's "
+                               "credentials with --user-name");
+        return signer.id;
+    }
+    if (wanted.access_key_id) return *wanted.access_key_id;
+    if (!s.keys)
+        return usage_error(
+            "which key of " + s.user_name + " is meant cannot be seen, because listing is not allowed",
+            "name it with --access-key-id");
+    if (s.keys->empty())
+        return usage_error("the user " + s.user_name + " has no access key",
+                           "make a first one with 'keytide issue'");
+    if (s.keys->size() > 1)
+        return usage_error("the user " + s.user_name + " has " + std::to_string(s.keys->size()) +
+                               " keys: " + describe(*s.keys),
+                           "say which one with --access-key-id");
+    return s.keys->front().id;
+}
+
+Result<void> check_slots(const Survey& s) {
+    if (!s.keys) return {};
+    const auto old_one =
+        std::find_if(s.keys->begin(), s.keys->end(), [&](const KeyMetadata& k) { return k.id == s.old_key; });
+    if (old_one == s.keys->end())
+        return failed("the user " + s.user_name + " has no key " + s.old_key.text() +
+                      " (the list shows: " + describe(*s.keys) + ")");
+    if (old_one->status != KeyStatus::active)
+        return failed("the key " + describe(*old_one) +
+                          " is not Active; nothing uses it, so there is nothing to rotate",
+                      "delete it, or activate it first");
+    if (s.keys->size() >= 2)
+        return failed(
+            "both access key slots of " + s.user_name + " are taken: " + describe(*s.keys),
+            "a second key must be made before the first can go: delete the one that is not used, after "
+            "'aws iam get-access-key-last-used --access-key-id ID'; nothing was changed");
+    return {};
+}
+
+Result<void> check_permission_to_delete(Doors& doors, const Survey& s, const AccessKey& signer) {
+    const auto answer = doors.access_keys.remove(signer, s.user_name, impossible_key, doors.clock.now());
+    if (answer.not_sent() != nullptr || answer.indeterminate() != nullptr)
+        return std::unexpected(outage(answer));
+    if (const auto* refused = answer.refused(); refused != nullptr && says_denied(refused->code))
+        return failed("deleting a key of " + s.user_name + " is not allowed: " + refused->message,
+                      "allow iam:CreateAccessKey and iam:DeleteAccessKey on the user; nothing was changed");
+    return {};
+}
+
+Result<void> read_destinations(Doors& doors, Survey& s) {
+    for (auto* destination : doors.destinations) {
+        auto held = destination->read();
+        if (!held) return std::unexpected(held.error());
+        if (*held && (*held)->id != s.old_key)
+            return usage_error(
+                destination->uri() + " holds the key " + (*held)->id.text() + ", not " + s.old_key.text(),
+                "a stranger's key is never overwritten; choose another place, or settle whose it is");
+        s.held.push_back(std::move(*held));
+    }
+    return {};
+}
+
+Result<void> find_user(Doors& doors, Survey& s, const AccessKey& signer, const Wanted& wanted) {
+    const auto own_name = s.signer.user_name();
+    s.self = own_name && (!wanted.user_name || *wanted.user_name == *own_name);
+    if (s.self) {
+        s.user = s.signer;
+        s.user_name = *own_name;
+        return {};
+    }
+    if (!wanted.user_name)
+        return usage_error(
+            s.signer.is_root() ? "this is a key of the account's root user, which Keytide does not rotate"
+                               : "these are credentials of " + s.signer.arn + ", which is not an IAM user",
+            s.signer.is_root()
+                ? "delete root's access keys and use a role or an IAM user instead (Security Hub IAM.4); "
+                  "to rotate a user's key with these credentials, name it with --user-name"
+                : "to rotate a user's key with these credentials, name it with --user-name");
+    s.user_name = *wanted.user_name;
+    const auto answer = doors.identities.user(signer, s.user_name);
+    if (const auto* user = answer.done()) {
+        s.user = *user;
+        return {};
+    }
+    const auto* refused = answer.refused();
+    if (refused == nullptr) return std::unexpected(outage(answer));
+    if (!says_denied(refused->code))
+        return failed(refused->code + ": " + refused->message, "nothing was changed");
+    return failed("whether " + s.user_name + " is the same user tomorrow cannot be seen: " + refused->message,
+                  "allow iam:GetUser to these credentials; nothing was changed");
+}
+
+}  // namespace
+
+Result<CallerIdentity> identify(Doors& doors, const AccessKey& signer) {
+    auto answer = doors.identities.caller(signer);
+    const auto* refused = answer.refused();
+    if (refused != nullptr && says_clock(refused->code, refused->message)) {
+        doors.clock.learn(answer.server_time);
+        answer = doors.identities.caller(signer);
+        refused = answer.refused();
+    }
+    if (const auto* identity = answer.done()) {
+        doors.clock.learn(answer.server_time);
+        return *identity;
+    }
+    if (refused == nullptr) return std::unexpected(outage(answer));
+    if (says_clock(refused->code, refused->message))
+        return failed("AWS refuses the time of this machine: " + refused->message,
+                      "set the clock (NTP); nothing was changed");
+    return std::unexpected(refused_identity(*refused, signer));
+}
+
+Result<Survey> survey(Doors& doors, const AccessKey& signer, const Wanted& wanted) {
+    const auto identity = identify(doors, signer);
+    if (!identity) return std::unexpected(identity.error());
+    Survey s{.signer = *identity, .old_key = signer.id};
+    if (auto ok = find_user(doors, s, signer, wanted); !ok) return std::unexpected(ok.error());
+
+    auto list = doors.access_keys.list(signer, s.user_name);
+    if (auto* keys = list.done())
+        s.keys = std::move(*keys);
+    else if (const auto* refused = list.refused(); refused != nullptr && !says_denied(refused->code))
+        return failed(
+            "the keys of " + s.user_name + " cannot be listed: " + refused->code + ": " + refused->message,
+            "nothing was changed");
+    else if (refused == nullptr)
+        return std::unexpected(outage(list));
+
+    const auto old_key = choose_old_key(s, signer, wanted);
+    if (!old_key) return std::unexpected(old_key.error());
+    s.old_key = *old_key;
+    if (auto ok = check_slots(s); !ok) return std::unexpected(ok.error());
+    if (auto ok = read_destinations(doors, s); !ok) return std::unexpected(ok.error());
+    if (wanted.ask_permission_to_delete)
+        if (auto ok = check_permission_to_delete(doors, s, signer); !ok) return std::unexpected(ok.error());
+    return s;
+}
+
+std::vector<Guarantee> skipped_guarantees(const Doors& doors, const Survey& s, const Numbers& numbers) {
+    std::vector<Guarantee> skipped;
+    if (!s.keys) skipped.push_back(Guarantee::list);
+    if (numbers.grace == Duration{0}) skipped.push_back(Guarantee::grace);
+    if (!s.self && !s.keys) skipped.push_back(Guarantee::confirm);
+    const auto restorable = [](const ports::Destination* d) { return d->capabilities().restorable; };
+    if (!std::all_of(doors.destinations.begin(), doors.destinations.end(), restorable))
+        skipped.push_back(Guarantee::restore);
+    return skipped;
+}
+
+}  // namespace keytide::orchestrator

@@ -1,0 +1,39 @@
+// The look before a rotation: whose key it is, what the user has, what may be done. Nothing is changed, and
+// nothing is recorded; what stands in the way is said before anything exists that would have to be undone.
+#pragma once
+
+#include "orchestrator/doors.hpp"
+#include "rotation/request.hpp"
+
+namespace keytide::orchestrator {
+
+struct Wanted {
+    std::optional<std::string> user_name;      // --user-name
+    std::optional<AccessKeyId> access_key_id;  // --access-key-id
+    bool ask_permission_to_delete =
+        true;  // one DeleteAccessKey of an id that cannot exist; false for a dry run
+};
+
+struct Survey {
+    CallerIdentity signer;
+    CallerIdentity user;
+    std::string user_name;
+    bool self = false;  // the signer is the user
+    AccessKeyId old_key;
+    std::optional<std::vector<KeyMetadata>> keys;  // nothing when listing is not allowed
+    std::vector<std::optional<AccessKey>> held;    // by destination
+};
+
+// Refuses, with words that say what to do: root and role identities, an unknown or ambiguous key, an OLD that
+// is not Active, both slots taken, no permission to delete, a destination that is unreadable or holds a
+// stranger's key.
+Result<Survey> survey(Doors& doors, const AccessKey& signer, const Wanted& wanted);
+
+// The signer's identity, with the clock corrected by AWS's when that is why it was refused.
+Result<CallerIdentity> identify(Doors& doors, const AccessKey& signer);
+
+// What a rotation of this survey would do without.
+std::vector<rotation::Guarantee> skipped_guarantees(const Doors& doors, const Survey& survey,
+                                                    const rotation::Numbers& numbers);
+
+}  // namespace keytide::orchestrator
