@@ -60,6 +60,7 @@ public:
         r_.odd_looks = 0;
         r_.parked.reset();
         r_.question.reset();
+        r_.create_refused.reset();  // whoever resumes may have made room
         for (auto& delivery : r_.deliveries) delivery.failures = 0;
         if (r_.create && !r_.create->closed && e.sender_gone) r_.create->closed = e.at;
         if (r_.create) r_.create->looks = 0;

@@ -1,0 +1,286 @@
+// The protocol, the orchestrator and a living fake of AWS together: what a user of a key must be able to rely
+// on.
+#include <gtest/gtest.h>
+
+#include "simulator/world.hpp"
+
+namespace keytide::simulator {
+namespace {
+
+using namespace std::chrono_literals;
+using orchestrator::Stopped;
+using testing::AssertionResult;
+
+// Whoever uses what the destination holds is served, and the user has no key that nobody knows.
+AssertionResult is_well(const World& w) {
+    if (!w.profile.held) return testing::AssertionFailure() << "the destination holds nothing";
+    const auto it = w.aws.keys.find(w.profile.held->id);
+    if (it == w.aws.keys.end()) return testing::AssertionFailure() << "the destination holds a deleted key";
+    if (!it->second.secret.same_as(w.profile.held->secret))
+        return testing::AssertionFailure() << "id and secret do not match";
+    if (it->second.status != KeyStatus::active)
+        return testing::AssertionFailure() << "the destination's key is inactive";
+    return testing::AssertionSuccess();
+}
+
+AssertionResult is_replaced(const World& w) {
+    if (const auto well = is_well(w); !well) return well;
+    if (w.profile.held->id == w.old_key)
+        return testing::AssertionFailure() << "the old key is still delivered";
+    if (w.aws.keys.contains(w.old_key)) return testing::AssertionFailure() << "the old key still exists";
+    if (w.aws.keys.size() != 1) return testing::AssertionFailure() << "an orphan is left";
+    if (w.ledger.holds_secrets()) return testing::AssertionFailure() << "secrets are not wiped";
+    return testing::AssertionSuccess();
+}
+
+AssertionResult is_as_before(const World& w) {
+    if (const auto well = is_well(w); !well) return well;
+    if (w.profile.held->id != w.old_key || w.aws.keys.size() != 1)
+        return testing::AssertionFailure() << "something changed";
+    if (w.ledger.holds_secrets()) return testing::AssertionFailure() << "secrets are not wiped";
+    return testing::AssertionSuccess();
+}
+
+Stopped ended(const Result<orchestrator::Outcome>& outcome) {
+    EXPECT_TRUE(outcome) << outcome.error().message;
+    return outcome ? outcome->how : Stopped::interrupted;
+}
+
+TEST(Rotation, CompletesForAUserWhoMayOnlyCreateAndDelete) {
+    World w;
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+    const auto& calls = w.aws.calls;
+    const auto deletion = "DeleteAccessKey " + w.old_key.text() + " by " + w.profile.held->id.text();
+    EXPECT_EQ(std::count(calls.begin(), calls.end(), deletion), 1)
+        << "the old key is deleted once, signed by the new one";
+}
+
+TEST(Rotation, CompletesForAUserWhoMayList) {
+    World w;
+    w.aws.allowed.insert("ListAccessKeys");
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, WaitsUntilTheNewKeyIsKnownEverywhere) {
+    World w;
+    w.aws.propagation = 8s;
+    w.numbers.spread = 5s;
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, DoesNotTakeOneSuccessForSteadiness) {
+    World w;
+    w.aws.faults = {{"GetCallerIdentity", Fate::refused, "InvalidClientTokenId"}};
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+    const auto& calls = w.aws.calls;
+    const auto first_probe = "GetCallerIdentity by " + w.profile.held->id.text();
+    EXPECT_GE(std::count(calls.begin(), calls.end(), first_probe), 4) << "one refusal and three successes";
+}
+
+TEST(Rotation, GoesBackWhenTheNewKeyIsNeverAccepted) {
+    World w;
+    for (int i = 0; i < 2000; ++i)
+        w.aws.faults.push_back({"GetCallerIdentity", Fate::refused, "InvalidClientTokenId"});
+    EXPECT_EQ(ended(w.start()), Stopped::rolled_back);
+    EXPECT_TRUE(is_as_before(w));
+}
+
+TEST(Rotation, ParksWhenAwsCannotBeReachedWhileItVerifies) {
+    World w;
+    for (int i = 0; i < 301; ++i) w.aws.faults.push_back({"GetCallerIdentity", Fate::lost_before});
+    w.numbers.verify_deadline = 2min;
+    EXPECT_EQ(ended(w.start()), Stopped::parked);
+    EXPECT_TRUE(is_well(w));
+    w.aws.faults.clear();
+    EXPECT_EQ(ended(w.resume()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, GoesBackWhenTheNewKeyBelongsToAnotherUser) {
+    World w;
+    w.ledger.after_append = [&](const rotation::Event& e) {
+        if (rotation::name_of(e) == "KeyCreated") w.aws.bob.user_id = "AIDASOMEBODYELSE";
+    };
+    EXPECT_EQ(ended(w.start()), Stopped::rolled_back);
+    EXPECT_TRUE(is_as_before(w));
+}
+
+TEST(Rotation, ChangesNothingWhenCreatingIsRefused) {
+    World w;
+    w.aws.allowed.erase("CreateAccessKey");
+    EXPECT_EQ(ended(w.start()), Stopped::rolled_back);
+    EXPECT_TRUE(is_as_before(w));
+}
+
+TEST(Rotation, DeletesAKeyWhoseSecretCouldNotBeKept) {
+    World w;
+    w.ledger.append_fails = [](const rotation::Event& e) { return rotation::name_of(e) == "KeyCreated"; };
+    const auto outcome = w.start();
+    ASSERT_FALSE(outcome);
+    EXPECT_NE(outcome.error().message.find("was deleted again"), std::string::npos)
+        << outcome.error().message;
+    EXPECT_TRUE(is_well(w));
+    EXPECT_EQ(w.aws.keys.size(), 1u);
+}
+
+TEST(Rotation, AsksAPersonWhenACreatedKeyMayBeOursAndItsSecretIsLost) {
+    World w;
+    w.aws.allowed.insert("ListAccessKeys");
+    w.aws.faults = {{"ListAccessKeys", Fate::refused, "Throttling"}, {"CreateAccessKey", Fate::lost_after}};
+    EXPECT_EQ(ended(w.start()), Stopped::needs_person);
+    EXPECT_TRUE(is_well(w));
+    ASSERT_EQ(w.aws.keys.size(), 2u) << "elimination is not proof: nothing is deleted";
+    std::erase_if(w.aws.keys, [&](const auto& k) { return k.first != w.old_key; });
+    EXPECT_EQ(ended(w.resume()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, CreatesAgainOnceALostCallIsSeenToHaveMadeNoKey) {
+    World w;
+    w.aws.allowed.insert("ListAccessKeys");
+    w.aws.faults = {{"ListAccessKeys", Fate::refused, "Throttling"}, {"CreateAccessKey", Fate::lost_before}};
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, AsksAPersonWhenALostCallTookTheSlotAndNobodyMayLook) {
+    World w;
+    w.aws.faults = {{"CreateAccessKey", Fate::lost_after}};
+    EXPECT_EQ(ended(w.start()), Stopped::needs_person);
+    EXPECT_TRUE(is_well(w));
+    ASSERT_EQ(w.aws.keys.size(), 2u);
+    std::erase_if(w.aws.keys, [&](const auto& k) { return k.first != w.old_key; });
+    EXPECT_EQ(ended(w.resume()), Stopped::completed) << "once the person has made room";
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, KeepsBothKeysWhenADestinationRefusesForGood) {
+    World w;
+    w.profile.refusals = 3;
+    EXPECT_EQ(ended(w.start()), Stopped::needs_person);
+    EXPECT_TRUE(is_well(w));
+    EXPECT_EQ(w.aws.keys.size(), 2u);
+    EXPECT_EQ(ended(w.resume()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, NeverOverwritesAStrangersKey) {
+    World w;
+    const AccessKey stranger{*AccessKeyId::parse("AKIASTRANGER"), Secret("theirs"), Secret()};
+    w.ledger.after_append = [&](const rotation::Event& e) {
+        if (rotation::name_of(e) == "NewKeyAccepted") w.profile.held = stranger.clone();
+    };
+    EXPECT_EQ(ended(w.start()), Stopped::needs_person);
+    EXPECT_TRUE(w.profile.held->same_as(stranger));
+    EXPECT_TRUE(w.aws.keys.contains(w.old_key));
+}
+
+TEST(Rotation, KeepsTheOldKeyWhenADestinationDriftsBeforeItsDeletion) {
+    World w;
+    w.numbers.grace = 30s;
+    w.ledger.after_append = [&](const rotation::Event& e) {
+        if (rotation::name_of(e) == "OverlapBegan") w.profile.held->id = w.old_key;
+    };
+    EXPECT_EQ(ended(w.start()), Stopped::needs_person);
+    EXPECT_TRUE(w.aws.keys.contains(w.old_key));
+}
+
+TEST(Rotation, KeepsBothKeysWhenDeletingIsNotAllowed) {
+    World w;
+    w.aws.allowed.erase("DeleteAccessKey");
+    EXPECT_EQ(ended(w.start()), Stopped::needs_person);
+    EXPECT_TRUE(is_well(w));
+    EXPECT_EQ(w.aws.keys.size(), 2u);
+    w.aws.allowed.insert("DeleteAccessKey");
+    EXPECT_EQ(ended(w.resume()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, RepeatsADeletionWhoseAnswerWasLost) {
+    for (const auto fate : {Fate::lost_before, Fate::lost_after}) {
+        World w;
+        w.aws.faults = {};
+        w.ledger.before_append = [&](const rotation::Event& e) {
+            if (rotation::name_of(e) == "OverlapEnded") w.aws.faults = {{"DeleteAccessKey", fate}};
+        };
+        EXPECT_EQ(ended(w.start()), Stopped::completed);
+        EXPECT_TRUE(is_replaced(w));
+    }
+}
+
+TEST(Rotation, ParksForALongGraceTimeAndIsFinishedLater) {
+    World w;
+    w.numbers.grace = 2h;
+    EXPECT_EQ(ended(w.start()), Stopped::parked);
+    EXPECT_TRUE(w.aws.keys.contains(w.old_key));
+    w.clock.time += 1h;
+    EXPECT_EQ(ended(w.resume()), Stopped::parked) << "an hour too early";
+    EXPECT_TRUE(w.aws.keys.contains(w.old_key));
+    w.clock.time += 1h;
+    EXPECT_EQ(ended(w.resume()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, StopsBetweenTwoStepsWhenInterrupted) {
+    World w;
+    w.ledger.after_append = [&](const rotation::Event& e) {
+        if (rotation::name_of(e) == "KeyCreated") w.clock.stop = true;
+    };
+    EXPECT_EQ(ended(w.start()), Stopped::interrupted);
+    EXPECT_TRUE(is_well(w));
+    w.clock.stop = false;
+    EXPECT_EQ(ended(w.resume()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, SurvivesACrashBeforeAndAfterEveryTouchOfTheWorld) {
+    for (const bool may_list : {false, true}) {
+        bool crashed = true;
+        for (int fatal = 1; crashed; ++fatal) {
+            World w;
+            if (may_list) w.aws.allowed.insert("ListAccessKeys");
+            int touches = 0;
+            crashed = false;
+            const auto touch = [&] {
+                if (++touches != fatal) return;
+                crashed = true;
+                throw Crash{};
+            };
+            w.aws.before_call = [&](const std::string&) { touch(); };
+            w.profile.before_touch = touch;
+            w.ledger.before_append = [&](const rotation::Event&) { touch(); };
+            w.ledger.after_append = [&](const rotation::Event&) { touch(); };
+            try {
+                EXPECT_EQ(ended(w.start()), Stopped::completed);
+            } catch (const Crash&) {
+            }
+            EXPECT_TRUE(is_well(w)) << "after a crash at touch " << fatal;
+            if (!crashed || !w.started()) continue;
+
+            // The process is gone, but not provably: an unanswered creation must be waited out.
+            auto outcome = w.resume();
+            while (outcome && outcome->how == Stopped::parked) {
+                w.clock.time = std::max(w.clock.time, outcome->rotation.parked->until);
+                outcome = w.resume();
+            }
+            ASSERT_TRUE(outcome) << outcome.error().message;
+            EXPECT_TRUE(is_well(w)) << "after resuming from touch " << fatal;
+            const bool secret_lost = outcome->how == Stopped::needs_person;
+            if (secret_lost) {
+                const auto story = w.ledger.story();
+                EXPECT_EQ(std::count(story.begin(), story.end(), "KeyCreated"), 0)
+                    << "only a lost secret needs a person";
+                std::erase_if(w.aws.keys, [&](const auto& k) { return k.first != w.old_key; });
+                outcome = w.resume();
+            }
+            EXPECT_EQ(ended(outcome), Stopped::completed) << "touch " << fatal;
+            EXPECT_TRUE(is_replaced(w)) << "touch " << fatal;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace keytide::simulator

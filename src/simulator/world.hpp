@@ -1,0 +1,173 @@
+// A small world for the protocol to live in: one user at a living fake of AWS, a ledger in memory, places
+// that hold keys, and a clock that moves only when somebody sleeps. Every touch of it can be made to go
+// wrong.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "orchestrator/orchestrator.hpp"
+
+namespace keytide::simulator {
+
+// What happens to a call: before it is done, instead of it, or to its answer.
+enum class Fate { refused, not_sent, lost_before, lost_after };
+
+struct Fault {
+    std::string operation;  // "CreateAccessKey", "GetCallerIdentity", "ListBuckets"…
+    Fate fate;
+    std::string code{};  // for refused
+};
+
+// Thrown by the world to end a process in the middle of a call. Tests catch it; the code under test never
+// does.
+struct Crash {};
+
+struct ManualClock final : ports::Clock {
+    Instant time{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}};
+    bool stop = false;
+    Instant now() override { return time; }
+    bool sleep(Duration d) override {
+        time += d;
+        return !stop;
+    }
+    bool interrupted() override { return stop; }
+};
+
+struct FakeKey {
+    Secret secret;
+    KeyStatus status = KeyStatus::active;
+    Instant created;
+};
+
+// One IAM user. A new key is known to each service only `propagation` after its creation; a deleted key is
+// still accepted that long.
+class FakeAws final : public ports::AccessKeys, public ports::Identities {
+public:
+    explicit FakeAws(ManualClock& clock) : clock_(clock) {}
+
+    CallerIdentity bob{"AIDAEXAMPLE", "123456789012", "arn:aws:iam::123456789012:user/bob"};
+    std::set<std::string> allowed{"CreateAccessKey", "DeleteAccessKey"};
+    std::deque<Fault> faults;
+    Duration propagation{0};
+    std::map<AccessKeyId, FakeKey> keys;
+    std::vector<std::string> calls;                       // "DeleteAccessKey OLD by NEW", with the ids
+    std::function<void(const std::string&)> before_call;  // may throw Crash
+
+    AccessKey make_key();
+
+    ports::Answer<std::vector<KeyMetadata>> list(const AccessKey&, std::string_view) override;
+    ports::Answer<ports::CreatedKey> create(const AccessKey&, std::string_view, Instant,
+                                            std::string_view) override;
+    ports::Answer<ports::Done> set_status(const AccessKey&, std::string_view, const AccessKeyId&, KeyStatus,
+                                          Instant) override;
+    ports::Answer<ports::Done> remove(const AccessKey&, std::string_view, const AccessKeyId&,
+                                      Instant) override;
+    ports::Answer<ports::LastUsed> last_used(const AccessKey&, const AccessKeyId&) override;
+    ports::Answer<CallerIdentity> caller(const AccessKey&) override;
+    ports::Answer<CallerIdentity> user(const AccessKey&, std::string_view) override;
+
+    // One call of any service, from authentication to the lost answer.
+    template <class T>
+    ports::Answer<T> call(const std::string& operation, const AccessKey& signer, const std::string& about,
+                          const std::string& unknown_key_code,
+                          std::function<std::variant<T, ports::Refused>()> act);
+
+private:
+    bool known(const AccessKey& key) const;
+    ManualClock& clock_;
+    std::map<AccessKeyId, Instant> deleted_;
+    int made_ = 0;
+};
+
+class FakeProbe final : public ports::Probe {
+public:
+    FakeProbe(FakeAws& aws, std::string name) : aws_(aws), name_(std::move(name)) {}
+    std::string name() const override { return name_; }
+    ports::Answer<ports::ProbeAccepted> attempt(const AccessKey& key) override;
+
+private:
+    FakeAws& aws_;
+    std::string name_;
+};
+
+class FakeDestination final : public ports::Destination {
+public:
+    explicit FakeDestination(std::string uri) : uri_(std::move(uri)) {}
+    std::optional<AccessKey> held;
+    int refusals = 0;                    // so many deliveries are refused first
+    std::function<void()> before_touch;  // may throw Crash
+
+    std::string uri() const override { return uri_; }
+    ports::Capabilities capabilities() const override { return {true, true, true}; }
+    Result<std::optional<AccessKey>> read() override;
+    ports::DeliverAnswer deliver(const AccessKey&, std::span<const AccessKeyId> replaceable) override;
+
+private:
+    std::string uri_;
+};
+
+class MemoryLedger final : public ports::Ledger {
+public:
+    std::function<void(const rotation::Event&)> before_append;  // may throw Crash
+    std::function<void(const rotation::Event&)> after_append;
+    std::function<bool(const rotation::Event&)> append_fails = [](const rotation::Event&) { return false; };
+
+    Result<ports::Sequence> append(const rotation::RotationId&, ports::Sequence, const rotation::Event&,
+                                   std::span<const AccessKey* const>) override;
+    Result<std::vector<ports::Recorded>> events(const rotation::RotationId&) override;
+    Result<std::vector<rotation::RotationId>> rotations() override;
+    Result<AccessKey> unseal(const rotation::RotationId&, const AccessKeyId&) override;
+    Result<void> reserve() override { return {}; }
+
+    std::vector<std::string> story() const;  // the names of the events
+    bool holds_secrets() const { return !sealed_.empty(); }
+
+private:
+    std::vector<rotation::Event> events_;
+    std::map<AccessKeyId, AccessKey> sealed_;
+};
+
+struct CountingEntropy final : ports::Entropy {
+    unsigned char next = 0;
+    void fill(std::span<std::byte> bytes) override {
+        for (auto& byte : bytes) byte = std::byte{next++};
+    }
+};
+
+struct SilentNarrator final : ports::Narrator {
+    void happened(const rotation::Rotation&, const rotation::Event&) override {}
+    void waiting(const rotation::Rotation&, Duration) override {}
+};
+
+// The whole stage: a user `bob` with one key, held by one destination.
+class World {
+public:
+    World();
+
+    // Runs a rotation from its start, or the next process of one that was left.
+    Result<orchestrator::Outcome> start();
+    Result<orchestrator::Outcome> resume();
+    bool started() const { return !ledger.story().empty(); }
+
+    ManualClock clock;
+    FakeAws aws{clock};
+    FakeProbe sts{aws, "sts"}, s3{aws, "s3:list-buckets"};
+    FakeDestination profile{"credentials-file:/home/bob/.aws/credentials?profile=default"};
+    MemoryLedger ledger;
+    AccessKeyId old_key;
+    rotation::Numbers numbers;
+
+private:
+    orchestrator::Doors doors();
+    orchestrator::AwsClock aws_clock_{clock};
+    CountingEntropy entropy_;
+    SilentNarrator narrator_;
+    AccessKey first_key_;
+};
+
+}  // namespace keytide::simulator
