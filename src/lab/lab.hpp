@@ -1,0 +1,44 @@
+// A small AWS: one account, one thread, four services behind one door, and no HTTP library in sight.
+//
+// The order of every request is fixed: authenticate, authorise, validate, act. Which service is meant is told
+// by the signature's scope, since all of them live on one port.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "lab/randomness.hpp"
+#include "lab/request.hpp"
+#include "vocabulary/access_key.hpp"
+#include "vocabulary/identity.hpp"
+#include "vocabulary/instant.hpp"
+
+namespace keytide::lab {
+
+class Lab {
+public:
+    struct Options {
+        AccountId account_id = "123456789012";  // twelve digits
+        std::string region = "us-east-1";
+        std::optional<AccessKey> root_key{};  // drawn by lot when absent
+    };
+
+    Lab(Options options, Randomness randomness);
+    Lab(Lab&&) noexcept;
+    Lab& operator=(Lab&&) noexcept;
+    ~Lab();
+
+    // Any request at all gets a reply in AWS's shape, request ids included.
+    Reply handle(const Request& request, Instant now);
+
+    // The root key the lab began with. Valid as long as that key is not deleted.
+    const AccessKey& root_key() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace keytide::lab

@@ -1,0 +1,35 @@
+// A request as it came over the wire, and the reply to it: all that the lab knows of HTTP.
+//
+// Path and query stay as they were sent, since the signature covers those bytes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keytide::lab {
+
+struct HeaderField {
+    std::string name;
+    std::string value;
+};
+
+struct Request {
+    std::string method;
+    std::string path;   // percent-encoded, as sent; starts with '/'
+    std::string query;  // percent-encoded, as sent, without the '?'
+    std::vector<HeaderField> headers;
+    std::string body;
+
+    // The value of the first header of this name, in any case of letters; null when there is none.
+    const std::string* header(std::string_view name) const;
+};
+
+struct Reply {
+    int status = 200;
+    std::string content_type;  // empty: no Content-Type header
+    std::vector<HeaderField> headers;
+    std::string body;
+};
+
+}  // namespace keytide::lab
