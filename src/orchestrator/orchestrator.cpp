@@ -86,7 +86,7 @@ Result<const AccessKey*> Orchestrator::key(const AccessKeyId& id) {
 
 Result<const AccessKey*> Orchestrator::signer() {
     switch (actor(*rotation_)) {
-        case Signer::old_key: return key(rotation_->request.old_key);
+        case Signer::old_key: return key(*rotation_->request.old_key);
         case Signer::new_key: return key(*rotation_->new_key);
         case Signer::administrator: break;
     }
@@ -168,7 +168,7 @@ Error Orchestrator::undo_unrecorded(const AccessKey& made, const Error& why) {
 }
 
 Result<void> Orchestrator::perform(const ProbeKey& probe) {
-    const auto& id = probe.key == Which::old_key ? rotation_->request.old_key : *rotation_->new_key;
+    const auto& id = probe.key == Which::old_key ? *rotation_->request.old_key : *rotation_->new_key;
     const auto with = key(id);
     if (!with) return std::unexpected(with.error());
     const auto answer = doors_.probes.at(probe.probe)->attempt(**with);
@@ -206,7 +206,8 @@ Result<void> Orchestrator::perform(const Deliver& what) {
     if (!next) return std::unexpected(next.error());
     if (auto ok = record(DeliverIntended{doors_.clock.now(), uri}); !ok) return ok;
 
-    const std::array replaceable{rotation_->request.old_key, *rotation_->new_key};
+    std::vector replaceable{*rotation_->new_key};
+    if (const auto& old_key = rotation_->request.old_key) replaceable.push_back(*old_key);
     const auto answer = destination.deliver(**next, replaceable);
     const auto at = doors_.clock.now();
     if (const auto* stranger = std::get_if<ports::DeliverStranger>(&answer))
@@ -279,7 +280,7 @@ std::optional<Event> Orchestrator::drift_in_destinations(const AccessKey& new_ke
 
 Result<void> Orchestrator::perform(const DeleteKey& what) {
     const bool old_one = what.target == Which::old_key;
-    const auto target = old_one ? rotation_->request.old_key : *rotation_->new_key;
+    const auto target = old_one ? *rotation_->request.old_key : *rotation_->new_key;
     const auto by = signer();
     if (!by) return std::unexpected(by.error());
     const auto intended = doors_.clock.now();

@@ -45,6 +45,17 @@ std::string describe(const std::vector<KeyMetadata>& keys) {
     return text;
 }
 
+Result<void> check_that_there_is_none(const Survey& s) {
+    if (!s.keys)
+        return failed(
+            "whether " + s.user_name + " has a key already cannot be seen, because listing is not allowed",
+            "allow iam:ListAccessKeys to these credentials; nothing was changed");
+    if (!s.keys->empty())
+        return usage_error("the user " + s.user_name + " has a key already: " + describe(*s.keys),
+                           "replace it with 'keytide rotate --user-name " + s.user_name + "'");
+    return {};
+}
+
 Result<AccessKeyId> choose_old_key(const Survey& s, const AccessKey& signer, const Wanted& wanted) {
     if (s.self) {
         if (wanted.access_key_id && *wanted.access_key_id != signer.id)
@@ -71,10 +82,10 @@ Result<AccessKeyId> choose_old_key(const Survey& s, const AccessKey& signer, con
 
 Result<void> check_slots(const Survey& s) {
     if (!s.keys) return {};
-    const auto old_one =
-        std::find_if(s.keys->begin(), s.keys->end(), [&](const KeyMetadata& k) { return k.id == s.old_key; });
+    const auto old_one = std::find_if(s.keys->begin(), s.keys->end(),
+                                      [&](const KeyMetadata& k) { return k.id == *s.old_key; });
     if (old_one == s.keys->end())
-        return failed("the user " + s.user_name + " has no key " + s.old_key.text() +
+        return failed("the user " + s.user_name + " has no key " + s.old_key->text() +
                       " (the list shows: " + describe(*s.keys) + ")");
     if (old_one->status != KeyStatus::active)
         return failed("the key " + describe(*old_one) +
@@ -104,7 +115,8 @@ Result<void> read_destinations(Doors& doors, Survey& s) {
         if (!held) return std::unexpected(held.error());
         if (*held && (*held)->id != s.old_key)
             return usage_error(
-                destination->uri() + " holds the key " + (*held)->id.text() + ", not " + s.old_key.text(),
+                destination->uri() + " holds the key " + (*held)->id.text() +
+                    (s.old_key ? ", not " + s.old_key->text() : " already"),
                 "a stranger's key is never overwritten; choose another place, or settle whose it is");
         s.held.push_back(std::move(*held));
     }
@@ -162,10 +174,9 @@ Result<CallerIdentity> identify(Doors& doors, const AccessKey& signer) {
     return std::unexpected(refused_identity(*refused, signer));
 }
 
-Result<Survey> survey(Doors& doors, const AccessKey& signer, const Wanted& wanted) {
-    const auto identity = identify(doors, signer);
-    if (!identity) return std::unexpected(identity.error());
-    Survey s{.signer = *identity, .old_key = signer.id};
+Result<Survey> survey(Doors& doors, const AccessKey& signer, const CallerIdentity& identity,
+                      const Wanted& wanted) {
+    Survey s{.signer = identity};
     if (auto ok = find_user(doors, s, signer, wanted); !ok) return std::unexpected(ok.error());
 
     auto list = doors.access_keys.list(signer, s.user_name);
@@ -178,10 +189,14 @@ Result<Survey> survey(Doors& doors, const AccessKey& signer, const Wanted& wante
     else if (refused == nullptr)
         return std::unexpected(outage(list));
 
-    const auto old_key = choose_old_key(s, signer, wanted);
-    if (!old_key) return std::unexpected(old_key.error());
-    s.old_key = *old_key;
-    if (auto ok = check_slots(s); !ok) return std::unexpected(ok.error());
+    if (wanted.first_key) {
+        if (auto ok = check_that_there_is_none(s); !ok) return std::unexpected(ok.error());
+    } else {
+        const auto old_key = choose_old_key(s, signer, wanted);
+        if (!old_key) return std::unexpected(old_key.error());
+        s.old_key = *old_key;
+        if (auto ok = check_slots(s); !ok) return std::unexpected(ok.error());
+    }
     if (auto ok = read_destinations(doors, s); !ok) return std::unexpected(ok.error());
     if (wanted.ask_permission_to_delete)
         if (auto ok = check_permission_to_delete(doors, s, signer); !ok) return std::unexpected(ok.error());
@@ -191,8 +206,8 @@ Result<Survey> survey(Doors& doors, const AccessKey& signer, const Wanted& wante
 std::vector<Guarantee> skipped_guarantees(const Doors& doors, const Survey& s, const Numbers& numbers) {
     std::vector<Guarantee> skipped;
     if (!s.keys) skipped.push_back(Guarantee::list);
-    if (numbers.grace == Duration{0}) skipped.push_back(Guarantee::grace);
-    if (!s.self && !s.keys) skipped.push_back(Guarantee::confirm);
+    if (s.old_key && numbers.grace == Duration{0}) skipped.push_back(Guarantee::grace);
+    if (s.old_key && !s.self && !s.keys) skipped.push_back(Guarantee::confirm);
     const auto restorable = [](const ports::Destination* d) { return d->capabilities().restorable; };
     if (!std::all_of(doors.destinations.begin(), doors.destinations.end(), restorable))
         skipped.push_back(Guarantee::restore);

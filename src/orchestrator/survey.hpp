@@ -10,6 +10,7 @@ namespace keytide::orchestrator {
 struct Wanted {
     std::optional<std::string> user_name;      // --user-name
     std::optional<AccessKeyId> access_key_id;  // --access-key-id
+    bool first_key = false;                    // the user is to have no key yet
     bool ask_permission_to_delete =
         true;  // one DeleteAccessKey of an id that cannot exist; false for a dry run
 };
@@ -18,19 +19,20 @@ struct Survey {
     CallerIdentity signer;
     CallerIdentity user;
     std::string user_name;
-    bool self = false;  // the signer is the user
-    AccessKeyId old_key;
+    bool self = false;                             // the signer is the user
+    std::optional<AccessKeyId> old_key;            // nothing when a first key is wanted
     std::optional<std::vector<KeyMetadata>> keys;  // nothing when listing is not allowed
     std::vector<std::optional<AccessKey>> held;    // by destination
 };
 
+// The signer's identity, with the clock corrected by AWS's when that is why it was refused.
+Result<CallerIdentity> identify(Doors& doors, const AccessKey& signer);
+
 // Refuses, with words that say what to do: root and role identities, an unknown or ambiguous key, an OLD that
 // is not Active, both slots taken, no permission to delete, a destination that is unreadable or holds a
 // stranger's key.
-Result<Survey> survey(Doors& doors, const AccessKey& signer, const Wanted& wanted);
-
-// The signer's identity, with the clock corrected by AWS's when that is why it was refused.
-Result<CallerIdentity> identify(Doors& doors, const AccessKey& signer);
+Result<Survey> survey(Doors& doors, const AccessKey& signer, const CallerIdentity& identity,
+                      const Wanted& wanted);
 
 // What a rotation of this survey would do without.
 std::vector<rotation::Guarantee> skipped_guarantees(const Doors& doors, const Survey& survey,

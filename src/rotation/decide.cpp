@@ -78,8 +78,8 @@ Action after_refused_create(const Rotation& r, Instant now) {
         return ask(now,
                    "CreateAccessKey got no answer, a second one is refused because the user has two keys, "
                    "and this user may "
-                   "not list them. One of the two is probably ours, and its secret is lost; the old key " +
-                       r.request.old_key.text() + " is Active and untouched",
+                   "not list them. One of the two is probably ours, and its secret is lost; the key in use "
+                   "is untouched",
                    {"with iam:ListAccessKeys: aws iam list-access-keys --user-name " + r.request.user_name +
                     ", delete the key that nobody knows, then " + resume_command(r)});
     const bool list_shows_room = r.seen && r.seen->keys && r.seen->keys->size() < 2;
@@ -133,7 +133,7 @@ Action deliver(const Rotation& r, Instant now) {
         if (!d.old_value_sealed && !d.attempted) return SealOldValue{i};
         return Deliver{i};
     }
-    return Conclude{OverlapBegan{now}};
+    return r.request.old_key ? Conclude{OverlapBegan{now}} : Conclude{NothingToRetire{now}};
 }
 
 bool evidence_is_fresh(const Rotation& r, Instant now) {
@@ -170,7 +170,7 @@ Action retire(const Rotation& r, Instant now) {
                        " is delivered and works, but deleting the old key is not allowed (" +
                        problem->message + "). Both keys are Active",
                    {"allow iam:DeleteAccessKey on the user, then " + resume_command(r),
-                    "or as an administrator: " + delete_command(r, r.request.old_key.text()) + " && " +
+                    "or as an administrator: " + delete_command(r, r.request.old_key->text()) + " && " +
                         resume_command(r)});
     if (!evidence_is_fresh(r, now)) return take_evidence(r, now);
     const auto later = try_again(r, now, r.request.numbers.settle_deadline, [&](const Problem& p) {
@@ -186,7 +186,7 @@ Action confirm_by_list(const Rotation& r, Instant now) {
     if (is_steady(r.evidence.absent, n)) return Conclude{OldKeyRejected{now, "absent"}};
     if (r.evidence.since && now - *r.evidence.since >= n.settle_deadline)
         return ask(
-            now, "the list still shows the old key " + r.request.old_key.text() + " although it was deleted",
+            now, "the list still shows the old key " + r.request.old_key->text() + " although it was deleted",
             {resume_command(r)});
     const auto next = r.seen->at + std::max(n.poll, n.spread / std::max(n.steady - 1, 1));
     if (r.evidence.absent.length > 0 && now < next) return Wait{next};
@@ -201,10 +201,10 @@ Action confirm(const Rotation& r, Instant now) {
     if (r.evidence.since && now - *r.evidence.since >= n.settle_deadline) {
         const auto& problem = r.evidence.problem;
         if (problem && problem->code == "Accepted")
-            return ask(
-                now,
-                "AWS said that the old key " + r.request.old_key.text() + " is deleted, but still accepts it",
-                {"look with an administrator's credentials; " + resume_command(r)});
+            return ask(now,
+                       "AWS said that the old key " + r.request.old_key->text() +
+                           " is deleted, but still accepts it",
+                       {"look with an administrator's credentials; " + resume_command(r)});
         return Park{
             {now, now, "the old key's refusal could not be seen: " + (problem ? problem->message : "")}};
     }

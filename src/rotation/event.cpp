@@ -14,12 +14,12 @@ Instant time_of(const Event& event) {
 
 std::string_view name_of(const Event& event) {
     constexpr std::array<std::string_view, std::variant_size_v<Event>> names{
-        "Started",          "Resumed",        "Inspected",     "CreateIntended",   "CreateRefused",
-        "CreateUnanswered", "CreateSettled",  "KeyCreated",    "NewKeyAccepted",   "OldValueSealed",
-        "DeliverIntended",  "DeliverFailed",  "Delivered",     "OverlapBegan",     "OverlapEnded",
-        "EvidenceTaken",    "DeleteIntended", "DeleteRefused", "DeleteUnanswered", "OldKeyDeleted",
-        "NewKeyDeleted",    "OldKeyRejected", "GoingBack",     "Parked",           "NeedsPerson",
-        "Completed",        "RolledBack",     "ProbeAnswered", "EvidenceMissing"};
+        "Started",          "Resumed",       "Inspected",      "CreateIntended",  "CreateRefused",
+        "CreateUnanswered", "CreateSettled", "KeyCreated",     "NewKeyAccepted",  "OldValueSealed",
+        "DeliverIntended",  "DeliverFailed", "Delivered",      "NothingToRetire", "OverlapBegan",
+        "OverlapEnded",     "EvidenceTaken", "DeleteIntended", "DeleteRefused",   "DeleteUnanswered",
+        "OldKeyDeleted",    "NewKeyDeleted", "OldKeyRejected", "GoingBack",       "Parked",
+        "NeedsPerson",      "Completed",     "RolledBack",     "ProbeAnswered",   "EvidenceMissing"};
     return names[event.index()];
 }
 

@@ -91,6 +91,9 @@ struct Delivered {
     std::string destination;
 };
 
+struct NothingToRetire {
+    Instant at;
+};  // a first key: its delivery was all there was to do
 struct OverlapBegan {
     Instant at;
 };
@@ -174,9 +177,9 @@ struct EvidenceMissing {
 using Event =
     std::variant<Started, Resumed, Inspected, CreateIntended, CreateRefused, CreateUnanswered, CreateSettled,
                  KeyCreated, NewKeyAccepted, OldValueSealed, DeliverIntended, DeliverFailed, Delivered,
-                 OverlapBegan, OverlapEnded, EvidenceTaken, DeleteIntended, DeleteRefused, DeleteUnanswered,
-                 OldKeyDeleted, NewKeyDeleted, OldKeyRejected, GoingBack, Parked, NeedsPerson, Completed,
-                 RolledBack, ProbeAnswered, EvidenceMissing>;
+                 NothingToRetire, OverlapBegan, OverlapEnded, EvidenceTaken, DeleteIntended, DeleteRefused,
+                 DeleteUnanswered, OldKeyDeleted, NewKeyDeleted, OldKeyRejected, GoingBack, Parked,
+                 NeedsPerson, Completed, RolledBack, ProbeAnswered, EvidenceMissing>;
 
 bool is_transient(const Event& event);
 Instant time_of(const Event& event);

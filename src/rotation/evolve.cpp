@@ -19,15 +19,15 @@ constexpr auto rows = std::to_array<Row>({
     {verify, "GoingBack", undo},           {deliver, "OldValueSealed", deliver},
     {deliver, "DeliverIntended", deliver}, {deliver, "DeliverFailed", deliver},
     {deliver, "Delivered", deliver},       {deliver, "OverlapBegan", overlap},
-    {overlap, "EvidenceTaken", overlap},   {overlap, "EvidenceMissing", overlap},
-    {overlap, "OverlapEnded", retire},     {retire, "EvidenceTaken", retire},
-    {retire, "EvidenceMissing", retire},   {retire, "DeleteIntended", retire},
-    {retire, "DeleteRefused", retire},     {retire, "DeleteUnanswered", retire},
-    {retire, "OldKeyDeleted", confirm},    {confirm, "ProbeAnswered", confirm},
-    {confirm, "OldKeyRejected", finish},   {undo, "DeleteIntended", undo},
-    {undo, "DeleteRefused", undo},         {undo, "DeleteUnanswered", undo},
-    {undo, "NewKeyDeleted", finish},       {finish, "Completed", ended},
-    {finish, "RolledBack", ended},
+    {deliver, "NothingToRetire", finish},  {overlap, "EvidenceTaken", overlap},
+    {overlap, "EvidenceMissing", overlap}, {overlap, "OverlapEnded", retire},
+    {retire, "EvidenceTaken", retire},     {retire, "EvidenceMissing", retire},
+    {retire, "DeleteIntended", retire},    {retire, "DeleteRefused", retire},
+    {retire, "DeleteUnanswered", retire},  {retire, "OldKeyDeleted", confirm},
+    {confirm, "ProbeAnswered", confirm},   {confirm, "OldKeyRejected", finish},
+    {undo, "DeleteIntended", undo},        {undo, "DeleteRefused", undo},
+    {undo, "DeleteUnanswered", undo},      {undo, "NewKeyDeleted", finish},
+    {finish, "Completed", ended},          {finish, "RolledBack", ended},
 });
 
 // These may happen in every phase but the last, and lead nowhere else.
@@ -72,7 +72,7 @@ public:
         r_.odd_looks = explains(r_, e) ? 0 : r_.odd_looks + 1;
         if (r_.create && e.at >= live_until(r_)) ++r_.create->looks;
         if (r_.phase == confirm && e.keys)
-            count(r_.evidence.absent, !holds(*e.keys, r_.request.old_key), e.at);
+            count(r_.evidence.absent, !holds(*e.keys, *r_.request.old_key), e.at);
         if (!r_.evidence.since) r_.evidence.since = e.at;
     }
     void operator()(const CreateIntended& e) {
@@ -108,6 +108,7 @@ public:
     }
     void operator()(const Delivered& e) { delivery(e.destination).delivered = true; }
     void operator()(const OverlapBegan& e) { r_.overlap_began = e.at; }
+    void operator()(const NothingToRetire&) {}
     void operator()(const OverlapEnded&) {}
     void operator()(const EvidenceTaken& e) {
         r_.evidence.taken = e.at;

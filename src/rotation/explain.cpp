@@ -40,7 +40,8 @@ std::string oddity(const Rotation& r, const Inspected& seen) {
     };
     const bool old_needed = r.phase == Phase::create || r.phase == Phase::verify ||
                             r.phase == Phase::deliver || r.phase == Phase::overlap;
-    if (old_needed && !active(old_key)) return "the old key " + old_key.text() + " is not Active any more";
+    if (old_key && old_needed && !active(*old_key))
+        return "the old key " + old_key->text() + " is not Active any more";
     const bool new_needed = r.new_key && r.phase != Phase::undo && r.phase != Phase::finish;
     if (new_needed && !active(*r.new_key))
         return "the new key " + r.new_key->text() + " is not Active any more";

@@ -57,8 +57,8 @@ struct Consent {
 struct Request {
     CallerIdentity user;  // whose key is replaced; the UserId may be empty until NEW has told it
     std::string user_name;
-    AccessKeyId old_key;
-    bool self = true;  // OLD signs; otherwise `administrator` does
+    std::optional<AccessKeyId> old_key;  // nothing: a first key is issued to a user that has none
+    bool self = true;                    // OLD signs; otherwise `administrator` does
     CallerIdentity administrator;
     std::vector<std::string> destinations;  // URIs, in the order of delivery
     std::vector<std::string> probes;        // the first is always "sts": it tells the identity

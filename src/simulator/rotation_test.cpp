@@ -63,6 +63,34 @@ TEST(Rotation, CompletesForAUserWhoMayList) {
     EXPECT_TRUE(is_replaced(w));
 }
 
+TEST(Rotation, CompletesWithAnAdministratorsCredentials) {
+    World w;
+    w.by_administrator = true;
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
+TEST(Rotation, NeedsTheAdministratorAgainWhenItIsResumed) {
+    World w;
+    w.by_administrator = true;
+    w.numbers.grace = 2h;
+    EXPECT_EQ(ended(w.start()), Stopped::parked);
+    w.by_administrator = false;
+    w.clock.time += 2h;
+    const auto outcome = w.resume();
+    ASSERT_FALSE(outcome);
+    EXPECT_NE(outcome.error().message.find("credentials of"), std::string::npos);
+    EXPECT_EQ(w.aws.keys.size(), 2u);
+}
+
+TEST(Rotation, IssuesAFirstKeyAndDeletesNothing) {
+    World w;
+    w.without_a_key();
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+    for (const auto& call : w.aws.calls) EXPECT_FALSE(call.starts_with("DeleteAccessKey")) << call;
+}
+
 TEST(Rotation, WaitsUntilTheNewKeyIsKnownEverywhere) {
     World w;
     w.aws.propagation = 8s;

@@ -15,6 +15,7 @@ AccessKey FakeAws::make_key() {
 }
 
 bool FakeAws::known(const AccessKey& key) const {
+    if (key.id == administrator.id) return true;
     if (const auto it = keys.find(key.id); it != keys.end())
         return it->second.status == KeyStatus::active && clock_.time - it->second.created >= propagation;
     const auto gone = deleted_.find(key.id);
@@ -38,7 +39,7 @@ Answer<T> FakeAws::call(const std::string& operation, const AccessKey& signer, c
     if (fault && fault->fate == Fate::refused) return {Refused{fault->code, fault->code, 400}, clock_.time};
     if (!known(signer)) return {Refused{unknown_key_code, "no such key", 403}, clock_.time};
     const bool free = operation == "GetCallerIdentity" || operation == "ListBuckets";
-    if (!free && !allowed.contains(operation))
+    if (!free && signer.id != administrator.id && !allowed.contains(operation))
         return {Refused{"AccessDenied", "not authorized", 403}, clock_.time};
     auto outcome = act();
     if (fault && fault->fate == Fate::lost_after) return {Indeterminate{"timeout"}, {}};
@@ -170,6 +171,12 @@ World::World() : old_key(*AccessKeyId::parse("AKIAEXAMPLE")), first_key_(aws.mak
     numbers.in_flight = std::chrono::seconds{2};
 }
 
+void World::without_a_key() {
+    by_administrator = first_key = true;
+    aws.keys.clear();
+    profile.held.reset();
+}
+
 orchestrator::Doors World::doors() {
     return {aws, aws, {&sts, &s3}, {&profile}, aws_clock_, entropy_};
 }
@@ -177,17 +184,19 @@ orchestrator::Doors World::doors() {
 Result<orchestrator::Outcome> World::start() {
     const rotation::Request request{.user = aws.bob,
                                     .user_name = "bob",
-                                    .old_key = old_key,
+                                    .old_key = first_key ? std::nullopt : std::optional(old_key),
+                                    .self = !by_administrator,
                                     .destinations = {profile.uri()},
                                     .probes = {"sts", "s3:list-buckets"},
                                     .numbers = numbers};
     auto all = doors();
-    return orchestrator::Orchestrator(all, ledger, narrator_, nullptr).start("r-1", request, &first_key_);
+    return orchestrator::Orchestrator(all, ledger, narrator_, administrator())
+        .start("r-1", request, by_administrator ? nullptr : &first_key_);
 }
 
 Result<orchestrator::Outcome> World::resume() {
     auto all = doors();
-    return orchestrator::Orchestrator(all, ledger, narrator_, nullptr).resume("r-1");
+    return orchestrator::Orchestrator(all, ledger, narrator_, administrator()).resume("r-1");
 }
 
 }  // namespace keytide::simulator

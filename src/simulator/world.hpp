@@ -54,7 +54,9 @@ public:
     std::set<std::string> allowed{"CreateAccessKey", "DeleteAccessKey"};
     std::deque<Fault> faults;
     Duration propagation{0};
-    std::map<AccessKeyId, FakeKey> keys;
+    std::map<AccessKeyId, FakeKey> keys;  // bob's
+    const AccessKey administrator{*AccessKeyId::parse("AKIAADMINISTRATOR"), Secret("secret-of-administrator"),
+                                  Secret()};
     std::vector<std::string> calls;                       // "DeleteAccessKey OLD by NEW", with the ids
     std::function<void(const std::string&)> before_call;  // may throw Crash
 
@@ -149,6 +151,9 @@ class World {
 public:
     World();
 
+    bool by_administrator = false;  // an administrator signs, and not bob himself
+    void without_a_key();           // bob is to be issued a first one
+
     // Runs a rotation from its start, or the next process of one that was left.
     Result<orchestrator::Outcome> start();
     Result<orchestrator::Outcome> resume();
@@ -160,10 +165,12 @@ public:
     FakeDestination profile{"credentials-file:/home/bob/.aws/credentials?profile=default"};
     MemoryLedger ledger;
     AccessKeyId old_key;
+    bool first_key = false;
     rotation::Numbers numbers;
 
 private:
     orchestrator::Doors doors();
+    const AccessKey* administrator() const { return by_administrator ? &aws.administrator : nullptr; }
     orchestrator::AwsClock aws_clock_{clock};
     CountingEntropy entropy_;
     SilentNarrator narrator_;
