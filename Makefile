@@ -1,0 +1,65 @@
+# Everything that a target needs, it installs itself (Debian 12, as root or with sudo).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help packages test-packages prove-packages build test demo bench prove clean
+
+BUILD := build
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+PACKAGES := g++ cmake ninja-build ccache pkg-config ca-certificates \
+  libboost1.81-dev libboost-json1.81-dev libcli11-dev libspdlog-dev libfmt-dev libpugixml-dev libyaml-cpp-dev \
+  libsodium-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libgtest-dev libgmock-dev libbenchmark-dev
+TEST_PACKAGES := $(PACKAGES) awscli python3-botocore python3-jsonschema faketime openssl
+PROVE_PACKAGES := $(TEST_PACKAGES) mmdebstrap
+
+# $(call install,NAMES): installs what is missing, and asks apt for nothing when nothing is.
+install = missing=$$(for p in $(1); do dpkg-query -W -f='$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || echo $$p; done); \
+  if [ -n "$$missing" ]; then \
+    $(SUDO) apt-get -qq update && \
+    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; \
+  fi
+
+help:
+	@printf '%s\n' \
+	  'make demo    build, and watch a rotation on an embedded AWS' \
+	  'make test    build, and run all tests' \
+	  'make build   build build/keytide' \
+	  'make prove   the long proofs: sanitizers, and the demo in a bare Debian' \
+	  'make bench   the figures of the README'
+
+packages:
+	@$(call install,$(PACKAGES))
+
+test-packages:
+	@$(call install,$(TEST_PACKAGES))
+
+prove-packages:
+	@$(call install,$(PROVE_PACKAGES))
+
+build: packages
+	@cmake --preset release >/dev/null
+	@cmake --build $(BUILD) --target keytide
+
+demo: build
+	@$(BUILD)/keytide demo
+
+test: test-packages
+	@cmake --preset release >/dev/null
+	@cmake --build $(BUILD)
+	@ctest --preset release --parallel 2
+
+bench: test-packages
+	@cmake --preset release >/dev/null
+	@cmake --build $(BUILD) --target keytide lab_bench
+	@tests/bench/bench.sh $(BUILD)
+
+prove: prove-packages test
+	@cmake --preset sanitize >/dev/null
+	@cmake --build build-sanitize
+	@ctest --preset sanitize --parallel 2
+	@tests/bare_root/demo.sh
+
+clean:
+	@rm -rf $(BUILD) build-sanitize
