@@ -4,6 +4,7 @@
 // whatever an attacker writes: a*a*a*… cannot blow it up. https://research.swtch.com/glob
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -25,14 +26,15 @@ private:
 };
 
 // An ARN with wildcards, or a lone *. Matched segment by segment, so that a * in front of the fifth colon
-// does not reach across colons; in the last segment it crosses everything.
+// does not reach across colons; in the last segment it crosses everything. Case-sensitive.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 class ResourcePattern {
 public:
     explicit ResourcePattern(std::string_view text);
     bool matches(std::string_view resource) const;
 
 private:
-    std::string pattern_;
+    std::array<std::string, 6> segments_;
     bool all_;
 };
 

@@ -29,7 +29,7 @@ struct Statement {
     bool not_resource = false;
     std::vector<ResourcePattern> resources;
 
-    bool matches(std::string_view action, std::string_view resource) const;
+    bool matches(std::string_view lower_case_action, std::string_view resource) const;
 };
 
 class Policy {
