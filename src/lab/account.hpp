@@ -8,8 +8,8 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -122,6 +122,7 @@ private:
     std::string root_key_id_;
     std::vector<std::string> root_key_ids_;
     std::map<std::string, User, std::less<>> users_;
+    std::set<std::string> names_;  // of users, in lower case
     std::unordered_map<std::string, StoredKey, Hash, std::equal_to<>> keys_;
     std::map<std::string, Bucket, std::less<>> buckets_;
 };

@@ -16,6 +16,7 @@ struct Caller {
     AccountId account;
     std::optional<std::string> user_name;  // nothing: the root user
     std::string access_key_id;
+    std::string region;  // of the signature's scope; whichever it is, the lab is there
 
     bool is_root() const { return !user_name; }
 };

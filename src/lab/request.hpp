@@ -7,12 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "signature/sigv4.hpp"
+
 namespace keytide::lab {
 
-struct HeaderField {
-    std::string name;
-    std::string value;
-};
+using signature::HeaderField;  // name, value
 
 struct Request {
     std::string method;

@@ -1,0 +1,40 @@
+// Who is this? Every request is verified afresh and in constant time; no verdict is remembered, only signing
+// keys that were derived before. A request that comes twice within its fifteen minutes is accepted twice.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "lab/account.hpp"
+#include "lab/caller.hpp"
+#include "lab/gate/service.hpp"
+#include "lab/request.hpp"
+#include "lab/service_error.hpp"
+#include "signature/presented.hpp"
+
+namespace keytide::lab::gate {
+
+// What a request says of itself, before anything of it is believed.
+struct Claim {
+    signature::WireRequest wire;
+    std::expected<signature::Presented, signature::NotPresented> presented;
+};
+Claim read_claim(const Request& request);
+
+class Authenticator {
+public:
+    // `service` is the one addressed; the claim's scope must name it. Any region will do. In order: something
+    // is presented, the key exists and is active, the date is right, the scope, the signature, the body's
+    // hash.
+    Outcome<Caller> authenticate(Claim claim, const Request& request, Service service, Account& account,
+                                 Instant now);
+
+private:
+    bool verifies(const signature::Presented& presented, const signature::WireRequest& wire,
+                  const StoredKey& key);
+
+    std::unordered_map<std::string, signature::SigningKey> signing_keys_;  // by access key id and scope
+};
+
+}  // namespace keytide::lab::gate

@@ -1,0 +1,22 @@
+// Which service a request is for. All of them live on one port, so the scope of its signature tells.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace keytide::lab::gate {
+
+enum class Service { iam, sts, s3, cloudformation };
+
+// The name in a signature's scope and in front of actions: iam, sts, s3, cloudformation.
+std::string_view name_of(Service service);
+std::optional<Service> service_named(std::string_view name);
+
+// Query services are also told apart by the Version parameter, each by the only one it has.
+std::optional<Service> service_of_version(std::string_view version);
+
+// Of a query service; empty for S3.
+std::string_view version_of(Service service);
+std::string_view xmlns_of(Service service);
+
+}  // namespace keytide::lab::gate
