@@ -39,13 +39,17 @@ Instant whole_seconds(Instant t) {
 
 }  // namespace
 
-Account::Account(AccountId id, std::string region, std::optional<AccessKey> root_key, Randomness randomness)
-    : id_(std::move(id)), region_(std::move(region)), randomness_(std::move(randomness)) {
+Account::Account(AccountId id, std::string region, std::optional<AccessKey> root_key, Randomness randomness,
+                 Instant created)
+    : id_(std::move(id)),
+      region_(std::move(region)),
+      randomness_(std::move(randomness)),
+      created_(whole_seconds(created)) {
     if (!root_key)
         root_key = AccessKey{draw_access_key_id(randomness_, id_), draw_secret(randomness_), Secret()};
     root_key_id_ = root_key->id.text();
     root_key_ids_.push_back(root_key_id_);
-    keys_.emplace(root_key_id_, StoredKey{std::move(*root_key)});
+    keys_.emplace(root_key_id_, StoredKey{.key = std::move(*root_key), .created = created_});
 }
 
 const AccessKey& Account::root_key() const {

@@ -61,13 +61,15 @@ struct Bucket {
 
 class Account {
 public:
-    // `root_key`: drawn by lot when absent.
-    Account(AccountId id, std::string region, std::optional<AccessKey> root_key, Randomness randomness);
+    // `root_key`: drawn by lot when absent. `created`: the account and its root user.
+    Account(AccountId id, std::string region, std::optional<AccessKey> root_key, Randomness randomness,
+            Instant created = {});
 
     const AccountId& id() const { return id_; }
     const std::string& region() const { return region_; }  // where the lab lives: us-east-1
     const Randomness& randomness() const { return randomness_; }
-    const AccessKey& root_key() const;
+    const AccessKey& root_key() const;  // the one it began with, as long as it is not deleted
+    Instant created() const { return created_; }
 
     // arn:aws:iam::ACCOUNT:user/PATH/NAME; of a user who does not exist too, with the path "/".
     std::string user_arn(std::string_view user_name) const;
@@ -119,6 +121,7 @@ private:
     AccountId id_;
     std::string region_;
     Randomness randomness_;
+    Instant created_;
     std::string root_key_id_;
     std::vector<std::string> root_key_ids_;
     std::map<std::string, User, std::less<>> users_;

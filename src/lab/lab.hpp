@@ -23,6 +23,7 @@ public:
         AccountId account_id = "123456789012";  // twelve digits
         std::string region = "us-east-1";
         std::optional<AccessKey> root_key{};  // drawn by lot when absent
+        Instant created{};                    // the account and its root user
     };
 
     Lab(Options options, Randomness randomness);

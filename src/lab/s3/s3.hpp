@@ -1,0 +1,21 @@
+// Simple Storage Service, as far as buckets go: path style, and every bucket empty.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+#pragma once
+
+#include <string>
+
+#include "lab/account.hpp"
+#include "lab/caller.hpp"
+#include "lab/request.hpp"
+#include "lab/service_error.hpp"
+#include "vocabulary/instant.hpp"
+
+namespace keytide::lab::s3 {
+
+// One authenticated request: authorises, validates, acts.
+Outcome<Reply> serve(Account& account, const Caller& caller, const Request& request, Instant now);
+
+// S3's own shape: an Error element without namespace. A HEAD has no body to tell it in.
+Reply render_error(const ServiceError& error, const std::string& request_id, const std::string& host_id);
+
+}  // namespace keytide::lab::s3
