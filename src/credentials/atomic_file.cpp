@@ -18,7 +18,9 @@ std::string temporary_path(const FileLock& lock) {
     return folder_of(lock.path()) + "/." + name_of(lock.path()) + ".keytide-new";
 }
 
-std::unexpected<ReplaceError> unchanged(Error error) { return std::unexpected(ReplaceError{std::move(error)}); }
+std::unexpected<ReplaceError> unchanged(Error error) {
+    return std::unexpected(ReplaceError{std::move(error)});
+}
 
 // Removes the temporary file unless it was given its name.
 class Temporary {
@@ -63,7 +65,8 @@ Result<void> copy_attributes(int from, int to, const std::string& path) {
 }
 
 Result<void> keep_appearance(int old_file, int new_file, const std::string& path) {
-    struct stat status{}, made{};
+    struct stat status {
+    }, made{};
     if (fstat(old_file, &status) != 0 || fstat(new_file, &made) != 0)
         return std::unexpected(system_error("read the mode of", path, errno));
     if (status.st_nlink > 1)
@@ -81,8 +84,9 @@ Result<void> keep_appearance(int old_file, int new_file, const std::string& path
 Result<void> check_unchanged(const std::string& path, const std::optional<FileContent>& expected) {
     auto now = read_regular_file(path);
     if (!now) return std::unexpected(now.error());
-    const bool same = now->has_value() == expected.has_value() &&
-                      (!expected || ((*now)->version == expected->version && (*now)->bytes == expected->bytes));
+    const bool same =
+        now->has_value() == expected.has_value() &&
+        (!expected || ((*now)->version == expected->version && (*now)->bytes == expected->bytes));
     if (same) return {};
     return failed("another program changed " + path + " at this moment", "try again when it has ended");
 }
@@ -120,7 +124,8 @@ Result<void> prepare(const std::string& temporary, const std::string& path, bool
 
 }  // namespace
 
-std::expected<void, ReplaceError> replace_file(const FileLock& lock, const std::optional<FileContent>& expected,
+std::expected<void, ReplaceError> replace_file(const FileLock& lock,
+                                               const std::optional<FileContent>& expected,
                                                std::string_view bytes) {
     const auto& path = lock.path();
     const auto temporary = temporary_path(lock);
@@ -131,7 +136,8 @@ std::expected<void, ReplaceError> replace_file(const FileLock& lock, const std::
 
     // Last of all, so that a writer without our lock has the smallest gap to slip through.
     if (auto ok = check_unchanged(path, expected); !ok) return unchanged(ok.error());
-    const bool renamed = expected ? rename(temporary.c_str(), path.c_str()) == 0 : rename_to_new(temporary, path);
+    const bool renamed =
+        expected ? rename(temporary.c_str(), path.c_str()) == 0 : rename_to_new(temporary, path);
     if (!renamed) return unchanged(system_error("replace", path, errno));
     cleanup.is_renamed();
     if (auto ok = sync_folder(folder_of(path)); !ok) return std::unexpected(ReplaceError{ok.error(), true});

@@ -23,7 +23,8 @@ struct ReplaceError {
 
 // Writes `bytes` to lock.path() if that still holds `expected`; nothing means that there was no file, and one
 // of mode 0600 is made. A file with further hard links is refused: they would keep the old content.
-std::expected<void, ReplaceError> replace_file(const FileLock& lock, const std::optional<FileContent>& expected,
+std::expected<void, ReplaceError> replace_file(const FileLock& lock,
+                                               const std::optional<FileContent>& expected,
                                                std::string_view bytes);
 
 // What is there is there after a power cut too: for a writer that finds its content and does not know whether

@@ -16,7 +16,8 @@ std::string place(const IniDocument& document, std::string_view profile) {
     return fmt::format("the profile {} in {}", profile, document.where());
 }
 
-std::unexpected<Error> refuse_line(const IniDocument& document, const IniEntry& entry, std::string_view what) {
+std::unexpected<Error> refuse_line(const IniDocument& document, const IniEntry& entry,
+                                   std::string_view what) {
     return usage_error(fmt::format("{} line {}: {}", document.where(), entry.line, what),
                        "correct the line; a comment needs a line of its own");
 }
@@ -31,9 +32,9 @@ Result<const IniSection*> key_section(const IniDocument& document, FileKind kind
     if (everybodys != nullptr && everybodys != section)
         for (const auto key : {id_key, secret_key, token_keys[0], token_keys[1]})
             if (everybodys->find(key) != nullptr)
-                return usage_error(
-                    fmt::format("{} has {} in [DEFAULT], which boto3 gives to every profile", document.where(), key),
-                    "move it to the profiles that are meant, or to [default]");
+                return usage_error(fmt::format("{} has {} in [DEFAULT], which boto3 gives to every profile",
+                                               document.where(), key),
+                                   "move it to the profiles that are meant, or to [default]");
     return section;
 }
 
@@ -76,7 +77,8 @@ Result<IniDocument> write_key(const IniDocument& document, FileKind kind, std::s
             if (const auto* token = (*section)->find(token_key); token != nullptr && !token->value.empty())
                 return usage_error(
                     fmt::format("{} has a session token on line {}", place(document, profile), token->line),
-                    "temporary credentials are written there by another program; remove the line if it is stale");
+                    "temporary credentials are written there by another program; remove the line if it is "
+                    "stale");
 
     Result<IniDocument> result = document;
     auto name = *section == nullptr ? section_name(kind, profile) : (*section)->name;

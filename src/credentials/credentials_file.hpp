@@ -16,7 +16,8 @@ namespace keytide::credentials {
 // stumble over it or disagree about it: an id without a secret or the other way round, an id that is none, a
 // secret with white space in it (the AWS CLI takes a comment behind it for a part of it), a key in [DEFAULT]
 // (boto3 gives it to every profile), two sections for the profile.
-Result<std::optional<AccessKey>> read_key(const IniDocument& document, FileKind kind, std::string_view profile);
+Result<std::optional<AccessKey>> read_key(const IniDocument& document, FileKind kind,
+                                          std::string_view profile);
 
 // The document with this pair in the profile, which is made when it is missing; id and secret change together
 // and nothing else does. A profile with a session token is refused: its keys are temporary, and another

@@ -49,7 +49,7 @@ extern "C" {
 
 [[gnu::used]] inline ssize_t write(int file, const void* bytes, size_t size) {
     using namespace keytide::credentials;
-    struct stat status{};
+    struct stat status {};
     if (disk_fault.call == DiskCall::write && fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
         errno = disk_fault.number;
         return -1;
@@ -59,7 +59,7 @@ extern "C" {
 
 [[gnu::used]] inline int fsync(int file) {
     using namespace keytide::credentials;
-    struct stat status{};
+    struct stat status {};
     const bool folder = fstat(file, &status) == 0 && S_ISDIR(status.st_mode);
     if (disk_fails(folder ? DiskCall::sync_folder : DiskCall::sync_file)) return -1;
     return real_call<int(int)>("fsync")(file);

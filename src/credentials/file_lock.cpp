@@ -24,9 +24,10 @@ Result<void> make_folders(const std::string& folder, std::vector<std::string>& m
 }
 
 bool is_still_at(const std::string& path, int file) {
-    struct stat at_path{}, opened{};
-    return stat(path.c_str(), &at_path) == 0 && fstat(file, &opened) == 0 && at_path.st_ino == opened.st_ino &&
-           at_path.st_dev == opened.st_dev;
+    struct stat at_path {
+    }, opened{};
+    return stat(path.c_str(), &at_path) == 0 && fstat(file, &opened) == 0 &&
+           at_path.st_ino == opened.st_ino && at_path.st_dev == opened.st_dev;
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ Result<FileLock> FileLock::take(const std::string& path) {
     lock.path_ = std::move(*real);
     const auto folder = folder_of(lock.path_);
     lock.lock_path_ = folder + "/." + name_of(lock.path_) + ".keytide-lock";
-    struct stat status{};
+    struct stat status {};
     if (stat(folder.c_str(), &status) != 0)
         if (auto ok = make_folders(folder, lock.made_folders_); !ok) return std::unexpected(ok.error());
 
@@ -49,8 +50,7 @@ Result<FileLock> FileLock::take(const std::string& path) {
             open(lock.lock_path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
         if (!lock.file_) return std::unexpected(system_error("make the lock file", lock.lock_path_, errno));
         if (flock(lock.file_.get(), LOCK_EX | LOCK_NB) != 0) {
-            if (errno != EWOULDBLOCK)
-                return std::unexpected(system_error("lock", lock.lock_path_, errno));
+            if (errno != EWOULDBLOCK) return std::unexpected(system_error("lock", lock.lock_path_, errno));
             return std::unexpected(Error{ErrorKind::busy, "another process is changing " + lock.path_,
                                          "try again when it has ended"});
         }
@@ -59,8 +59,8 @@ Result<FileLock> FileLock::take(const std::string& path) {
             return lock;
         }
     }
-    return std::unexpected(
-        Error{ErrorKind::busy, "other processes keep changing " + lock.path_, "try again when they have ended"});
+    return std::unexpected(Error{ErrorKind::busy, "other processes keep changing " + lock.path_,
+                                 "try again when they have ended"});
 }
 
 FileLock::FileLock(FileLock&& other) noexcept
@@ -73,7 +73,8 @@ FileLock::FileLock(FileLock&& other) noexcept
 FileLock::~FileLock() {
     // Removed while still locked: afterwards it could be another process's.
     if (held_) unlink(lock_path_.c_str());
-    for (auto folder = made_folders_.rbegin(); folder != made_folders_.rend(); ++folder) rmdir(folder->c_str());
+    for (auto folder = made_folders_.rbegin(); folder != made_folders_.rend(); ++folder)
+        rmdir(folder->c_str());
 }
 
 }  // namespace keytide::credentials

@@ -13,7 +13,9 @@
 namespace keytide::credentials {
 namespace {
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 std::string expand_variables(std::string_view text, const Environment& environment) {
     std::string result;
@@ -42,16 +44,15 @@ std::string expand_variables(std::string_view text, const Environment& environme
 std::string home_of(const std::string& user) {
     std::array<char, 4096> buffer;
     passwd entry{}, *found = nullptr;
-    const int problem =
-        user.empty() ? getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found)
-                     : getpwnam_r(user.c_str(), &entry, buffer.data(), buffer.size(), &found);
+    const int problem = user.empty() ? getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found)
+                                     : getpwnam_r(user.c_str(), &entry, buffer.data(), buffer.size(), &found);
     return problem == 0 && found != nullptr ? found->pw_dir : "";
 }
 
 // A link in a sticky folder that everybody may write is followed only when we or the folder's owner put it
 // there.
 bool may_follow(const std::string& link, const struct stat& link_status) {
-    struct stat folder{};
+    struct stat folder {};
     if (stat(folder_of(link).c_str(), &folder) != 0) return false;
     const bool everybodys = (folder.st_mode & S_ISVTX) != 0 && (folder.st_mode & S_IWOTH) != 0;
     return !everybodys || link_status.st_uid == geteuid() || link_status.st_uid == folder.st_uid;
@@ -79,12 +80,14 @@ std::string folder_of(const std::string& path) {
     return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string name_of(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
 
 Result<std::string> follow_links(std::string path) {
     const auto asked = path;
     for (int links = 0; links < 40; ++links) {  // as many as Linux follows
-        struct stat status{};
+        struct stat status {};
         if (lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return path;
         if (!may_follow(path, status))
             return failed(fmt::format("{} is a symbolic link that somebody else put there", path),
@@ -103,7 +106,9 @@ Error system_error(std::string_view what, const std::string& path, int number) {
     switch (number) {
         case ENOSPC:
         case EDQUOT: hint = "make room on the disk and try again"; break;
-        case EROFS: hint = "the file system is mounted read-only; choose another place or mount it writable"; break;
+        case EROFS:
+            hint = "the file system is mounted read-only; choose another place or mount it writable";
+            break;
         case EACCES:
         case EPERM: hint = "check the owner and mode of the file and its folder"; break;
         default: break;

@@ -17,8 +17,8 @@ std::string expand_path(std::string_view path, const Environment& environment);
 std::string home_folder(const Environment& environment);
 
 // Follows the symbolic links at the end of the path, also to a file that does not exist yet, so that a rename
-// replaces the file and never the link. As Linux itself does (fs.protected_symlinks), refuses to follow a link
-// that somebody else put into a folder like /tmp, where everybody may write.
+// replaces the file and never the link. As Linux itself does (fs.protected_symlinks), refuses to follow a
+// link that somebody else put into a folder like /tmp, where everybody may write.
 // https://docs.kernel.org/admin-guide/sysctl/fs.html#protected-symlinks
 Result<std::string> follow_links(std::string path);
 

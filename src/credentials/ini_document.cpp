@@ -88,15 +88,14 @@ private:
         const auto name = lower(key);
         for (const auto& other : entries)
             if (other.key == name)
-                return refuse(
-                    line.number,
-                    fmt::format("gives {} of [{}] again, after line {}", name, sections_.back().name, other.line),
-                    "leave one of the two; the AWS CLI refuses the file");
+                return refuse(line.number,
+                              fmt::format("gives {} of [{}] again, after line {}", name,
+                                          sections_.back().name, other.line),
+                              "leave one of the two; the AWS CLI refuses the file");
 
         const auto value = trim_ini(content.substr(delimiter + 1));
         // An empty value is filled in at the line's end, behind the space that often stands there.
-        const auto value_begin =
-            value.empty() ? line.ending : std::size_t(value.data() - text_.data());
+        const auto value_begin = value.empty() ? line.ending : std::size_t(value.data() - text_.data());
         entries.push_back({name, WipedString(value), line.number, true, line.begin, line.end, line.inner,
                            line.inner + key.size(), value_begin, value_begin + value.size()});
         in_entry_ = true;
@@ -120,7 +119,8 @@ private:
         while (!rest.empty()) {
             const auto line = rest.substr(0, rest.find('\n'));
             if (!line.empty() && line.find('=') == std::string_view::npos)
-                return refuse(entry.line, fmt::format("starts a nested {} with a line that has no '='", entry.key),
+                return refuse(entry.line,
+                              fmt::format("starts a nested {} with a line that has no '='", entry.key),
                               "below an empty value, every indented line is 'key = value'; the AWS CLI "
                               "refuses the file");
             rest.remove_prefix(std::min(line.size() + 1, rest.size()));
@@ -189,8 +189,8 @@ Result<IniDocument> IniDocument::edited(std::size_t begin, std::size_t end, std:
     auto after = parse(text, where_);
     if (!after || !reads_the_same(sections_, after->sections_, section, key))
         return usage_error(
-            fmt::format("{} of [{}] in {} cannot be changed without changing what stands around it", key, section,
-                        where_),
+            fmt::format("{} of [{}] in {} cannot be changed without changing what stands around it", key,
+                        section, where_),
             "change this line by hand");
     return after;
 }
@@ -230,8 +230,9 @@ Result<IniDocument> IniDocument::with_value(std::string_view section, std::strin
     if (!after) return after;
     const auto* written = after->find(section)->find(key);
     if (written == nullptr || written->value != value)
-        return usage_error(fmt::format("a value for {} cannot be written so that it reads back the same", key),
-                           "it may hold no line break and no white space at its ends");
+        return usage_error(
+            fmt::format("a value for {} cannot be written so that it reads back the same", key),
+            "it may hold no line break and no white space at its ends");
     return after;
 }
 
@@ -240,9 +241,9 @@ Result<IniDocument> IniDocument::without_value(std::string_view section, std::st
     const auto* entry = s == nullptr ? nullptr : s->find(key);
     if (entry == nullptr) return usage_error(fmt::format("{} has no {} in [{}]", where_, key, section));
     if (!entry->one_line)
-        return usage_error(
-            fmt::format("{} of [{}] in {} goes over several lines, from line {}", key, section, where_, entry->line),
-            "remove it by hand");
+        return usage_error(fmt::format("{} of [{}] in {} goes over several lines, from line {}", key, section,
+                                       where_, entry->line),
+                           "remove it by hand");
     auto begin = entry->begin;
     const bool unended = entry->end == text_.size() && text_.back() != '\n' && text_.back() != '\r';
     if (unended) begin -= begin >= 2 && text_.compare(begin - 2, 2, "\r\n") == 0 ? 2 : 1;
@@ -258,7 +259,8 @@ Result<IniDocument> IniDocument::with_section(std::string_view section) const {
     auto after = parse(text, where_);
     if (!after) return after;
     const bool only_added = after->sections_.size() == sections_.size() + 1 &&
-                            after->sections_.back().name == section && after->sections_.back().entries.empty();
+                            after->sections_.back().name == section &&
+                            after->sections_.back().entries.empty();
     if (!only_added) return usage_error(fmt::format("[{}] cannot be the name of a section", section));
     return after;
 }

@@ -5,8 +5,8 @@
 // against the old: if anything else would read differently, the edit is refused.
 //
 // It is read exactly as botocore reads it, which is Python's RawConfigParser and one level of nesting:
-// `=` or `:` between key and value, keys in any case, whole-line comments with # or ; only (one behind a value
-// is part of the value), indented lines continue a value, and a section or key that comes twice, a line
+// `=` or `:` between key and value, keys in any case, whole-line comments with # or ; only (one behind a
+// value is part of the value), indented lines continue a value, and a section or key that comes twice, a line
 // without a delimiter, or a line before the first section makes all of the file unusable.
 // https://github.com/boto/botocore/blob/develop/botocore/configloader.py
 #pragma once

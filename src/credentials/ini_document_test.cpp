@@ -50,7 +50,8 @@ TEST(IniDocument, ReadsWhatTheAwsCliReads) {
 
 TEST(IniDocument, ReadsContinuationLines) {
     const auto d = parsed(
-        "[default]\ns3 =\n  endpoint_url = http://a\n  # comment\n\n  max = 3\nlong = one\n two\n\n\nnext = 1\n");
+        "[default]\ns3 =\n  endpoint_url = http://a\n  # comment\n\n  max = 3\nlong = one\n two\n\n\nnext = "
+        "1\n");
     EXPECT_EQ(value(d, "default", "s3"), "\nendpoint_url = http://a\n\nmax = 3");
     EXPECT_EQ(nested_value(value(d, "default", "s3"), "max"), "3");
     EXPECT_EQ(nested_value(value(d, "default", "s3"), "endpoint_url"), "http://a");
@@ -71,12 +72,14 @@ TEST(IniDocument, RefusesWhatTheAwsCliRefusesAndSaysWhere) {
     EXPECT_EQ(refusal("x = 1\n"), "/f line 1 stands before the first section");
     EXPECT_EQ(refusal("[a]\nx = 1\n\n[a]\n"), "/f line 4 starts the section [a] again, after line 1");
     EXPECT_EQ(refusal("[a]\nx = 1\nX = 2\n"), "/f line 3 gives x of [a] again, after line 2");
-    EXPECT_EQ(refusal("[a]\naws_secret_access"), "/f line 2 is neither a section, a 'key = value' nor a comment");
+    EXPECT_EQ(refusal("[a]\naws_secret_access"),
+              "/f line 2 is neither a section, a 'key = value' nor a comment");
     EXPECT_EQ(refusal("[a\nx = 1\n"), "/f line 1 stands before the first section");
     EXPECT_EQ(refusal("[a]\n[b\n"), "/f line 2 is neither a section, a 'key = value' nor a comment");
     EXPECT_EQ(refusal("[a]\n = 1\n"), "/f line 2 has no key before the delimiter");
     EXPECT_EQ(refusal("[a]\ns3 =\n  nonsense\n"), "/f line 2 starts a nested s3 with a line that has no '='");
-    EXPECT_EQ(refusal("\xef\xbb\xbf[a]\n"), "/f starts with a byte order mark, which the AWS CLI does not read");
+    EXPECT_EQ(refusal("\xef\xbb\xbf[a]\n"),
+              "/f starts with a byte order mark, which the AWS CLI does not read");
     EXPECT_EQ(refusal("[a]\n# caf\xe9\n"), "/f line 2 is not UTF-8");
     EXPECT_EQ(refusal(std::string_view("[a]\nx = \0\n", 10)), "/f line 2 holds a NUL byte");
 }
@@ -115,8 +118,9 @@ TEST(IniDocument, AddsASectionAtTheEnd) {
 }
 
 TEST(IniDocument, TakesOutOneLine) {
-    EXPECT_EQ(text_of(parsed("[a]\nx = 1\naws_session_token = t\ny = 2\n").without_value("a", "aws_session_token")),
-              "[a]\nx = 1\ny = 2\n");
+    EXPECT_EQ(
+        text_of(parsed("[a]\nx = 1\naws_session_token = t\ny = 2\n").without_value("a", "aws_session_token")),
+        "[a]\nx = 1\ny = 2\n");
     EXPECT_EQ(text_of(parsed("[a]\r\nx = 1\r\ny = 2").without_value("a", "y")), "[a]\r\nx = 1");
 }
 
@@ -135,10 +139,22 @@ TEST(IniDocument, RefusesAnEditThatWouldReadOtherwise) {
 TEST(IniDocument, EditedAndEditedBackIsTheSameBytes) {
     std::mt19937 random(20260131);
     const auto pick = [&](std::size_t n) { return std::size_t(random() % n); };
-    const std::vector<std::string> pieces{
-        "[a]",   "[b]", "[profile \"c d\"] # x", "x = 1",          "X2=",        "y : v # w",
-        "  z=3", "",    "   ",                   "# comment = 1", "  ; comment", "\tindented = 4",
-        "aws_access_key_id = AKIAIOSFODNN7EXAMPLE", "k\u00e9y = \u00fc\u00a0", "s3 =", "    nested = 1"};
+    const std::vector<std::string> pieces{"[a]",
+                                          "[b]",
+                                          "[profile \"c d\"] # x",
+                                          "x = 1",
+                                          "X2=",
+                                          "y : v # w",
+                                          "  z=3",
+                                          "",
+                                          "   ",
+                                          "# comment = 1",
+                                          "  ; comment",
+                                          "\tindented = 4",
+                                          "aws_access_key_id = AKIAIOSFODNN7EXAMPLE",
+                                          "k\u00e9y = \u00fc\u00a0",
+                                          "s3 =",
+                                          "    nested = 1"};
     const std::vector<std::string> endings{"\n", "\r\n", "\r"};
     int edits = 0;
     for (int round = 0; round < 20000; ++round) {

@@ -91,8 +91,8 @@ Result<std::vector<IniLine>> split_ini_lines(std::string_view text, const std::s
             i += c.bytes;
         }
         const auto inner = trim(line);
-        lines.push_back({lines.size() + 1, begin, end, ending, begin + inner.begin, begin + inner.end,
-                         inner.indent});
+        lines.push_back(
+            {lines.size() + 1, begin, end, ending, begin + inner.begin, begin + inner.end, inner.indent});
         begin = end;
     }
     return lines;

@@ -1,5 +1,5 @@
-// The lines of an INI file as Python's text files and str.strip() see them, because the AWS CLI and boto3 read
-// their files with Python's configparser: a line ends with LF, CRLF or CR; white space is Unicode's.
+// The lines of an INI file as Python's text files and str.strip() see them, because the AWS CLI and boto3
+// read their files with Python's configparser: a line ends with LF, CRLF or CR; white space is Unicode's.
 // https://docs.python.org/3/library/configparser.html
 #pragma once
 

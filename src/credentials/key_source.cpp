@@ -7,11 +7,13 @@
 namespace keytide::credentials {
 namespace {
 
-constexpr const char* use_a_users_key = "only long-term keys of IAM users are rotated; name a profile that holds one";
+constexpr const char* use_a_users_key =
+    "only long-term keys of IAM users are rotated; name a profile that holds one";
 
 Result<KeySource> refuse_temporary(const KeySource& source) {
-    return usage_error(fmt::format("{} holds temporary credentials ({})", source.describe(), source.key.id.text()),
-                       std::string("they end by themselves; ") + use_a_users_key);
+    return usage_error(
+        fmt::format("{} holds temporary credentials ({})", source.describe(), source.key.id.text()),
+        std::string("they end by themselves; ") + use_a_users_key);
 }
 
 Result<KeySource> check_long_term(KeySource source) {
@@ -75,10 +77,12 @@ Result<KeySource> find_key(const Settings& settings, const Environment& environm
     if (has("role_arn") && !has("web_identity_token_file"))
         return not_rotated(settings, "assumes a role (role_arn), so its keys are temporary");
     if (in_environment && non_empty(environment, "AWS_WEB_IDENTITY_TOKEN_FILE"))
-        return usage_error("AWS_WEB_IDENTITY_TOKEN_FILE is set, so the credentials are a role's and temporary",
-                           use_a_users_key);
+        return usage_error(
+            "AWS_WEB_IDENTITY_TOKEN_FILE is set, so the credentials are a role's and temporary",
+            use_a_users_key);
     if (has("web_identity_token_file"))
-        return not_rotated(settings, "uses web identity (web_identity_token_file), so its keys are temporary");
+        return not_rotated(settings,
+                           "uses web identity (web_identity_token_file), so its keys are temporary");
     if (has("sso_role_name") || has("sso_account_id"))
         return not_rotated(settings, "uses IAM Identity Center (SSO), so its keys are temporary");
     if (auto source = from_file(files.credentials, settings.profile); found(source)) return as_result(source);
@@ -90,12 +94,15 @@ Result<KeySource> find_key(const Settings& settings, const Environment& environm
 
     for (const auto* name : {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"})
         if (non_empty(environment, name))
-            return usage_error(fmt::format("{} is set, so the credentials are a container's role and temporary", name),
-                               use_a_users_key);
+            return usage_error(
+                fmt::format("{} is set, so the credentials are a container's role and temporary", name),
+                use_a_users_key);
     return usage_error(
-        fmt::format("there are no credentials: none in the environment, and none in the profile {} of {} and {}",
-                    settings.profile, files.credentials.path, files.config.path),
-        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, run 'aws configure', or name a profile with --profile");
+        fmt::format(
+            "there are no credentials: none in the environment, and none in the profile {} of {} and {}",
+            settings.profile, files.credentials.path, files.config.path),
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, run 'aws configure', or name a profile with "
+        "--profile");
 }
 
 }  // namespace keytide::credentials

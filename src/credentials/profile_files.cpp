@@ -23,7 +23,8 @@ Result<ProfileFile> load(FileKind kind, std::string path) {
     return ProfileFile{kind, std::move(path), std::move(*document)};
 }
 
-std::optional<ProfileValue> value_in(const ProfileFile& file, std::string_view profile, std::string_view key) {
+std::optional<ProfileValue> value_in(const ProfileFile& file, std::string_view profile,
+                                     std::string_view key) {
     if (!file.document) return std::nullopt;
     const auto* section = find_profile(*file.document, file.kind, profile);
     if (section == nullptr) return std::nullopt;
@@ -61,7 +62,8 @@ std::vector<std::string> ProfileFiles::names() const {
     for (const auto* file : {&config, &credentials})
         if (file->document)
             for (const auto& section : file->document->sections())
-                if (const auto name = profile_name(file->kind, section.name); name && section.name != "DEFAULT")
+                if (const auto name = profile_name(file->kind, section.name);
+                    name && section.name != "DEFAULT")
                     names.insert(*name);
     return {names.begin(), names.end()};
 }
@@ -85,9 +87,10 @@ Result<std::optional<ProfileValue>> ProfileFiles::service_endpoint(std::string_v
         for (const auto& section : config.document->sections())
             if (named_section("services", section.name) == services) found = &section;
     if (found == nullptr)
-        return usage_error(fmt::format("a profile names the services section {}, which {} does not have", services,
-                                       config.path),
-                           fmt::format("add [services {}] or remove the line 'services = {}'", services, services));
+        return usage_error(
+            fmt::format("a profile names the services section {}, which {} does not have", services,
+                        config.path),
+            fmt::format("add [services {}] or remove the line 'services = {}'", services, services));
     const auto* entry = found->find(service);
     if (entry == nullptr) return std::nullopt;
     const auto url = nested_value(entry->value, "endpoint_url");

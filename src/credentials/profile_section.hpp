@@ -24,8 +24,8 @@ std::optional<std::string> named_section(std::string_view type, std::string_view
 // How a new section for the profile is called.
 std::string section_name(FileKind kind, std::string_view profile);
 
-// The profile's section; null when there is none. The last one when [profile a] and [profile "a"] stand in one
-// file, as botocore has it; `count` tells how many.
+// The profile's section; null when there is none. The last one when [profile a] and [profile "a"] stand in
+// one file, as botocore has it; `count` tells how many.
 const IniSection* find_profile(const IniDocument& document, FileKind kind, std::string_view profile,
                                int* count = nullptr);
 

@@ -34,7 +34,8 @@ Result<void> check_kind(const struct stat& s, const std::string& path) {
 
 // Nothing when it changed meanwhile.
 Result<std::optional<FileContent>> read_once(int file, const std::string& path) {
-    struct stat before{}, after{};
+    struct stat before {
+    }, after{};
     if (fstat(file, &before) != 0) return std::unexpected(system_error("read", path, errno));
     if (auto ok = check_kind(before, path); !ok) return std::unexpected(ok.error());
 
@@ -60,7 +61,7 @@ Result<std::optional<FileContent>> read_once(int file, const std::string& path) 
 Result<std::optional<FileContent>> read_regular_file(const std::string& path) {
     // Looked at before it is opened, because opening a device can already do something; and again afterwards,
     // because it may have been exchanged in between. O_NONBLOCK keeps a FIFO from holding us.
-    struct stat status{};
+    struct stat status {};
     if (stat(path.c_str(), &status) == 0) {
         if (auto ok = check_kind(status, path); !ok) return std::unexpected(ok.error());
     } else if (errno == ENOENT) {
@@ -75,7 +76,8 @@ Result<std::optional<FileContent>> read_regular_file(const std::string& path) {
         auto content = read_once(file.get(), path);
         if (!content || *content) return content;
     }
-    return failed(path + " keeps changing while it is read", "find out which program writes it, and try again");
+    return failed(path + " keeps changing while it is read",
+                  "find out which program writes it, and try again");
 }
 
 }  // namespace keytide::credentials

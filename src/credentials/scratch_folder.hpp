@@ -56,7 +56,7 @@ inline std::string text_at(const std::string& path) {
 }
 
 inline mode_t mode_at(const std::string& path) {
-    struct stat status{};
+    struct stat status {};
     return stat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
 }
 

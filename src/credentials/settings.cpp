@@ -18,8 +18,8 @@ public:
         if (auto ok = choose_profile(); !ok) return std::unexpected(ok.error());
         s_.region = first({option(options_.region, "--region"), variable("AWS_REGION"),
                            variable("AWS_DEFAULT_REGION"), of_profile("region")});
-        s_.ca_bundle = first({option(options_.ca_bundle, "--ca-bundle"), variable("AWS_CA_BUNDLE"),
-                              of_profile("ca_bundle")});
+        s_.ca_bundle = first(
+            {option(options_.ca_bundle, "--ca-bundle"), variable("AWS_CA_BUNDLE"), of_profile("ca_bundle")});
         for (const auto& [place, service] :
              {std::pair{&s_.iam, "iam"}, std::pair{&s_.sts, "sts"}, std::pair{&s_.s3, "s3"}}) {
             auto url = endpoint(service);
@@ -59,17 +59,16 @@ private:
         s_.profile_from = chosen->from;
         if (files_.has(s_.profile)) return {};
         const auto names = files_.names();
-        return usage_error(
-            fmt::format("there is no profile '{}' (from {})", s_.profile, s_.profile_from),
-            names.empty() ? fmt::format("there are no profiles in {} and {}", files_.config.path,
-                                        files_.credentials.path)
-                          : fmt::format("the profiles are: {}", fmt::join(names, ", ")));
+        return usage_error(fmt::format("there is no profile '{}' (from {})", s_.profile, s_.profile_from),
+                           names.empty() ? fmt::format("there are no profiles in {} and {}",
+                                                       files_.config.path, files_.credentials.path)
+                                         : fmt::format("the profiles are: {}", fmt::join(names, ", ")));
     }
 
     // Like ensure_boolean in botocore: only "true" is true.
     bool ignores_configured_endpoints() const {
-        const auto setting = first({variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"),
-                                    of_profile("ignore_configured_endpoint_urls")});
+        const auto setting = first(
+            {variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), of_profile("ignore_configured_endpoint_urls")});
         return setting && std::ranges::equal(setting->value, std::string_view("true"), {},
                                              [](unsigned char c) { return char(std::tolower(c)); });
     }
@@ -78,7 +77,8 @@ private:
         auto chosen = option(options_.endpoint_url, "--endpoint-url");
         if (!chosen && !ignores_configured_endpoints()) {
             auto upper = service;
-            std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return char(std::toupper(c)); });
+            std::ranges::transform(upper, upper.begin(),
+                                   [](unsigned char c) { return char(std::toupper(c)); });
             chosen = first({variable("AWS_ENDPOINT_URL_" + upper), variable("AWS_ENDPOINT_URL")});
             if (const auto services = of_profile("services"); services && !chosen) {
                 auto found = files_.service_endpoint(services->value, service);
@@ -88,8 +88,9 @@ private:
             if (!chosen) chosen = of_profile("endpoint_url");
         }
         if (chosen && !chosen->value.starts_with("http://") && !chosen->value.starts_with("https://"))
-            return usage_error(fmt::format("'{}' (from {}) is not an endpoint URL", chosen->value, chosen->from),
-                               "write it as https://HOST or http://HOST:PORT");
+            return usage_error(
+                fmt::format("'{}' (from {}) is not an endpoint URL", chosen->value, chosen->from),
+                "write it as https://HOST or http://HOST:PORT");
         return chosen;
     }
 

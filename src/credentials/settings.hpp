@@ -1,8 +1,8 @@
 // Region, endpoints and the rest, found where the AWS CLI finds them and in its order of precedence: option,
 // environment, profile. Each remembers where it came from, so that a message can say whom to correct.
 //
-// Where the two versions of the AWS CLI differ, version 2 is followed: AWS_PROFILE before AWS_DEFAULT_PROFILE,
-// AWS_REGION before AWS_DEFAULT_REGION.
+// Where the two versions of the AWS CLI differ, version 2 is followed: AWS_PROFILE before
+// AWS_DEFAULT_PROFILE, AWS_REGION before AWS_DEFAULT_REGION.
 // https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 #pragma once
@@ -30,11 +30,11 @@ struct Setting {
 
 struct Settings {
     std::string profile = "default";
-    std::string profile_from;               // "--profile", "AWS_PROFILE"; empty when nobody named one
-    bool profile_is_option = false;         // beats keys in the environment; AWS_PROFILE does not
-    std::optional<Setting> region;          // nothing: nobody named one
-    std::optional<Setting> iam, sts, s3;    // endpoint URLs, http:// or https://; nothing: AWS's own
-    std::optional<Setting> ca_bundle;       // path
+    std::string profile_from;             // "--profile", "AWS_PROFILE"; empty when nobody named one
+    bool profile_is_option = false;       // beats keys in the environment; AWS_PROFILE does not
+    std::optional<Setting> region;        // nothing: nobody named one
+    std::optional<Setting> iam, sts, s3;  // endpoint URLs, http:// or https://; nothing: AWS's own
+    std::optional<Setting> ca_bundle;     // path
 };
 
 // Errors are of kind usage: a profile that does not exist (the message names those that do), an endpoint that
