@@ -1,0 +1,93 @@
+// The ledger in one SQLite file, its secrets sealed, its events chained, its head anchored elsewhere.
+//
+// Why a write-ahead log (journal_mode=WAL) with synchronous=FULL: a commit is one synced append; readers
+// (status, history) never wait for a writer nor hold one up; and a log that has been emptied keeps its
+// blocks, which is what makes room that is really reserved (below). A log torn by a crash loses at most what
+// was never promised; one that is damaged later loses events, and the anchor tells.
+//
+// Wiping: secure_delete overwrites what is deleted in the file, and the log, which still holds the sealed
+// values, is then emptied. When a reader is in the way of that, it is done with the next append, or when the
+// last process closes the ledger. Copies that others made (backups, snapshots) keep sealed values.
+//
+// Reserving: 64 pages are written and freed again, and the log is started over. The next transactions then
+// overwrite blocks that the log has, and take pages that the file has: nothing has to be found on a full
+// disk, and nobody can take the room away meanwhile, as could happen with a file that is deleted to make
+// room. (File systems that write every change elsewhere, such as btrfs, promise this to nobody.)
+//
+// Every look at the ledger first checks the chain over what is new since the last look, from the first event
+// on when it is opened.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include "ledger/anchor.hpp"
+#include "ledger/chain.hpp"
+#include "ledger/database.hpp"
+#include "ledger/sealing.hpp"
+#include "ports/entropy.hpp"
+#include "ports/ledger.hpp"
+
+namespace keytide::ledger {
+
+class SqliteLedger final : public ports::Ledger {
+public:
+    // Each in a folder of ours; the sealing key and the anchor not in the database's folder.
+    struct Options {
+        std::filesystem::path database;
+        std::filesystem::path sealing_key;
+        std::filesystem::path anchor;
+        std::chrono::milliseconds patience{5000};  // how long a lock of another process is waited for
+    };
+
+    // To act on: made, with its sealing key, when it does not exist. Refuses a ledger that is damaged, behind
+    // its anchor, or of another sealing key. `entropy` outlives it.
+    static Result<std::unique_ptr<SqliteLedger>> open(const Options& options, ports::Entropy& entropy);
+
+    // To look at, while others may write: makes nothing and refuses to append. Missing: an error.
+    static Result<std::unique_ptr<SqliteLedger>> open_to_read(const Options& options,
+                                                              ports::Entropy& entropy);
+    static bool exists(const Options& options);
+
+    Result<ports::Sequence> append(const rotation::RotationId& id, ports::Sequence last_seen,
+                                   const rotation::Event& event,
+                                   std::span<const AccessKey* const> keys = {}) override;
+    Result<std::vector<ports::Recorded>> events(const rotation::RotationId& id) override;
+    Result<std::vector<rotation::RotationId>> rotations() override;
+    Result<AccessKey> unseal(const rotation::RotationId& id, const AccessKeyId& key) override;
+    Result<void> reserve() override;
+
+private:
+    SqliteLedger(Database database, Chain chain, Sealing sealing, Anchor anchor, bool to_read);
+    static Result<std::unique_ptr<SqliteLedger>> open_existing(const Options& options,
+                                                               const Secret& sealing_key,
+                                                               ports::Entropy& entropy, bool to_read);
+    Result<void> check_identity(const Options& options);
+    Result<void> check_anchor(const std::optional<Head>& anchored);
+    Result<void> catch_up();
+    void remember(const rotation::RotationId& id, const Link& link);
+    Head head() const { return {links_.size() - 1, links_.back()}; }
+    ports::Sequence last_sequence(const rotation::RotationId& id) const;
+    Result<void> keep_up_with_ourselves();
+    Result<void> seal(const rotation::RotationId& id, const AccessKey& key);
+    Result<std::optional<AccessKey>> find_sealed(const rotation::RotationId& id, const AccessKeyId& key);
+    Result<void> empty_log(const char* how);
+    Result<void> make_room();
+
+    Database database_;
+    Chain chain_;
+    Sealing sealing_;
+    Anchor anchor_;
+    const bool to_read_;
+    std::string id_;
+
+    std::vector<Link> links_;  // by position; [0] is the origin
+    std::map<rotation::RotationId, std::vector<std::uint64_t>> positions_;
+    std::vector<rotation::RotationId> rotations_;  // oldest first
+    bool anchor_is_behind_ = false;                // a commit could not be anchored yet
+    bool log_holds_wiped_ = false;                 // values were wiped that the log may still hold
+};
+
+}  // namespace keytide::ledger
