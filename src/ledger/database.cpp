@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <cerrno>
 #include <cstring>
 
 namespace keytide::ledger {
@@ -30,13 +29,13 @@ std::unexpected<Error> error_of(sqlite3* connection, int code) {
             return failed(fmt::format("the ledger {} cannot be written", file),
                           "its folder must be writable; look at the mode of both and at the mount");
         case SQLITE_IOERR:
+            // A quota or a limit on file sizes comes out here too, not as FULL, and errno is lost on the way.
+            return failed(fmt::format("the ledger {} cannot be used: {}", file, words),
+                          "look for room, quota and errors on its disk");
         case SQLITE_CANTOPEN:
-            if (system == ENOSPC || system == EDQUOT || system == EFBIG)
-                return failed(
-                    fmt::format("the ledger {} has no room to grow: {}", file, std::strerror(system)),
-                    "make room on its disk");
-            return failed(fmt::format("the ledger {} cannot be used: {}{}", file, words,
-                                      system != 0 ? fmt::format(" ({})", std::strerror(system)) : ""));
+            return failed(fmt::format("the ledger {} cannot be opened: {}", file,
+                                      system != 0 ? std::strerror(system) : words.c_str()),
+                          "its folder must be writable; look at the mode of both and at the mount");
         default: return failed(fmt::format("the ledger {} cannot be used: {}", file, words));
     }
 }

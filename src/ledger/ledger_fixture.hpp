@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -132,6 +133,15 @@ protected:
                 text += rotation + " " + std::to_string(sequence) + " " + *to_json(event) + "\n";
         }
         return text;
+    }
+
+    // What somebody with sqlite3 does to the file.
+    int meddle(const char* sql) {
+        sqlite3* connection = nullptr;
+        EXPECT_EQ(sqlite3_open(options.database.c_str(), &connection), SQLITE_OK);
+        const int code = sqlite3_exec(connection, sql, nullptr, nullptr, nullptr);
+        sqlite3_close(connection);
+        return code;
     }
 
     // The names of all files under the folder whose bytes hold `text`.

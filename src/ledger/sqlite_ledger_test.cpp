@@ -14,14 +14,6 @@ using testing::IsEmpty;
 
 class SqliteLedgerTest : public LedgerTest {
 protected:
-    // What somebody with sqlite3 does to the file.
-    int meddle(const char* sql) {
-        sqlite3* connection = nullptr;
-        EXPECT_EQ(sqlite3_open(options.database.c_str(), &connection), SQLITE_OK);
-        const int code = sqlite3_exec(connection, sql, nullptr, nullptr, nullptr);
-        sqlite3_close(connection);
-        return code;
-    }
     std::string sealed_bytes() {
         sqlite3* connection = nullptr;
         EXPECT_EQ(sqlite3_open(options.database.c_str(), &connection), SQLITE_OK);
