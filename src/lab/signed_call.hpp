@@ -1,0 +1,122 @@
+// Requests that are really signed, and a look into the answers: for tests and benchmarks.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <pugixml.hpp>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "lab/gate/service.hpp"
+#include "lab/lab.hpp"
+#include "signature/percent_encoding.hpp"
+#include "signature/sigv4.hpp"
+
+namespace keytide::lab {
+
+inline const Instant noon = *parse_rfc3339("2026-01-31T12:00:00Z");
+
+inline Randomness seeded_randomness(std::uint64_t seed = 1) {
+    return [engine = std::make_shared<std::mt19937_64>(seed)](std::span<std::byte> bytes) {
+        for (auto& byte : bytes) byte = std::byte((*engine)() & 0xff);
+    };
+}
+
+inline AccessKey example_root_key() {
+    return {*AccessKeyId::parse("AKIAIOSFODNN7EXAMPLE"), Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+            Secret()};
+}
+
+inline Lab example_lab() {
+    return Lab({.root_key = example_root_key(), .created = noon}, seeded_randomness());
+}
+
+using Fields = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+inline void sign(Request& request, const AccessKey& key, std::string_view service, Instant at,
+                 std::string_view region = "us-east-1") {
+    signature::WireRequest wire{request.method, request.path, request.query, request.headers,
+                                signature::sha256_hex(request.body)};
+    signature::sign(wire, key, region, service, at);
+    request.headers = wire.headers;
+}
+
+// Not signed yet.
+inline Request query_request(std::string_view service, std::string_view action, Fields fields = {}) {
+    const auto version = gate::version_of(*gate::service_named(service));
+    std::string body = "Action=" + std::string(action) + "&Version=" + std::string(version);
+    for (const auto& [name, value] : fields) {
+        body.append("&").append(name).append("=");
+        signature::append_encoded(body, value);
+    }
+    return {
+        "POST",
+        "/",
+        "",
+        {{"Host", "127.0.0.1:4599"}, {"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+        std::move(body)};
+}
+
+inline Request s3_request(std::string_view method, std::string_view path, std::string_view query = "",
+                          std::string_view body = "") {
+    return {std::string(method),
+            std::string(path),
+            std::string(query),
+            {{"Host", "127.0.0.1:4599"}},
+            std::string(body)};
+}
+
+// An answer, read as XML.
+struct Answer {
+    Reply reply;
+
+    int status() const { return reply.status; }
+    std::string code() const { return text("//Error/Code"); }
+    std::string message() const { return text("//Error/Message"); }
+    // The text of the first element that the XPath expression finds; empty when there is none.
+    std::string text(const char* path) const {
+        pugi::xml_document document;
+        document.load_buffer(reply.body.data(), reply.body.size());
+        return document.select_node(path).node().text().get();
+    }
+    std::size_t count(const char* path) const {
+        pugi::xml_document document;
+        document.load_buffer(reply.body.data(), reply.body.size());
+        return document.select_nodes(path).size();
+    }
+};
+
+// Somebody with a key.
+struct Client {
+    Lab& lab;
+    AccessKey key;
+    Instant now = noon;
+
+    Answer query(std::string_view service, std::string_view action, Fields fields = {}) const {
+        auto request = query_request(service, action, fields);
+        sign(request, key, service, now);
+        return {lab.handle(request, now)};
+    }
+    Answer iam(std::string_view action, Fields fields = {}) const { return query("iam", action, fields); }
+    Answer sts(std::string_view action) const { return query("sts", action); }
+    Answer s3(std::string_view method, std::string_view path, std::string_view query_string = "",
+              std::string_view body = "", std::string_view region = "us-east-1") const {
+        auto request = s3_request(method, path, query_string, body);
+        sign(request, key, "s3", now, region);
+        return {lab.handle(request, now)};
+    }
+};
+
+inline Client root_of(Lab& lab) {
+    return {lab, lab.root_key().clone()};
+}
+
+// The key in an answer of CreateAccessKey.
+inline AccessKey created_key(const Answer& answer) {
+    return {AccessKeyId::parse(answer.text("//AccessKeyId")).value(),
+            Secret(answer.text("//SecretAccessKey")), Secret()};
+}
+
+}  // namespace keytide::lab
