@@ -1,0 +1,31 @@
+// HTTP over libcurl, with everything off that could send a request twice or somewhere else.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "aws/http.hpp"
+#include "credentials/environment.hpp"
+
+namespace keytide::aws {
+
+struct CurlOptions {
+    std::string ca_bundle;                                // path of a PEM file; empty for the system's
+    Duration connect_timeout = std::chrono::seconds{10};  // name, connection, proxy and TLS together
+    Duration total_timeout = std::chrono::seconds{60};
+    std::size_t largest_body = 4 << 20;  // bytes; an answer that has more is a failure
+    credentials::Environment environment = credentials::process_environment();  // for the proxy
+    std::function<bool()> interrupted;  // asked about once a second; true abandons the call. May be empty
+};
+
+class CurlHttp final : public Http {
+public:
+    explicit CurlHttp(CurlOptions options);
+    std::expected<HttpReply, HttpFailure> send(const HttpRequest& request) override;
+
+private:
+    CurlOptions options_;
+};
+
+}  // namespace keytide::aws

@@ -1,0 +1,85 @@
+#include "aws/query_protocol.hpp"
+
+#include <fmt/format.h>
+
+#include <pugixml.hpp>
+
+#include "signature/percent_encoding.hpp"
+
+namespace keytide::aws {
+namespace {
+
+using std::string_view;
+
+// The query protocol's two envelopes, and the bare one of S3.
+pugi::xml_node error_element(pugi::xml_node root) {
+    const string_view name = root.name();
+    if (name == "ErrorResponse") return root.child("Error");
+    if (name == "Response") return root.child("Errors").child("Error");
+    if (name == "Error") return root;
+    return {};
+}
+
+// AWS's codes are words: anything else in their place was written by somebody else.
+bool is_error_code(string_view text) {
+    if (text.empty() || text.size() > 128) return false;
+    for (const char c : text)
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+              c == '_'))
+            return false;
+    return true;
+}
+
+std::optional<ports::Refused> error_of(HttpReply& reply) {
+    const auto document = XmlDocument::parse(std::move(reply.body));
+    if (!document) return std::nullopt;
+    const auto element = error_element(document->root());
+    const auto code = element.child("Code").text();
+    if (!is_error_code(code.get())) return std::nullopt;
+    return ports::Refused{code.get(), element.child("Message").text().get(), reply.status};
+}
+
+NoSuccess indeterminate(std::string reason) {
+    return ports::Indeterminate{std::move(reason)};
+}
+
+}  // namespace
+
+std::string form_body(string_view action, string_view version, Parameters parameters) {
+    std::string body;
+    const auto add = [&](string_view name, string_view value) {
+        if (!body.empty()) body += '&';
+        signature::append_encoded(body, name);
+        body += '=';
+        signature::append_encoded(body, value);
+    };
+    add("Action", action);
+    add("Version", version);
+    for (const auto& [name, value] : parameters) add(name, value);
+    return body;
+}
+
+std::expected<XmlDocument, NoSuccess> read_reply(HttpReply& reply, string_view expected_root) {
+    if (reply.status >= 200 && reply.status < 300) {
+        auto document = XmlDocument::parse(std::move(reply.body));
+        if (!document) return std::unexpected(indeterminate("the answer is not the XML that AWS sends"));
+        if (document->root().name() != expected_root)
+            return std::unexpected(indeterminate(fmt::format("the answer holds no {}", expected_root)));
+        return std::move(*document);
+    }
+    auto error = error_of(reply);
+    if (reply.status >= 400 && reply.status < 500) {
+        if (error) return std::unexpected(NoSuccess(std::move(*error)));
+        return std::unexpected(
+            indeterminate(fmt::format("HTTP status {} without an error code of AWS", reply.status)));
+    }
+    return std::unexpected(indeterminate(error ? fmt::format("HTTP status {} {}", reply.status, error->code)
+                                               : fmt::format("HTTP status {}", reply.status)));
+}
+
+NoSuccess read_failure(const HttpFailure& failure) {
+    if (failure.not_sent) return ports::NotSent{failure.reason};
+    return ports::Indeterminate{failure.reason};
+}
+
+}  // namespace keytide::aws
