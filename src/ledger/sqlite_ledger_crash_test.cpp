@@ -137,11 +137,6 @@ TEST_F(CrashTest, NoRoomIsAnErrorAndNothingIsLost) {
         let_no_file_grow(std::filesystem::file_size(options.database.string() + "-wal"));
         const auto refused = (*ledger)->append("r-1", 1, resumed(1));
         const auto no_room = (*ledger)->reserve();
-        if (!refused)
-            fprintf(stderr, "R %s\n%s\n", refused.error().message.c_str(), refused.error().hint.c_str());
-        else
-            fprintf(stderr, "refused not\n");
-        if (!no_room) fprintf(stderr, "N %s\n", no_room.error().message.c_str());
         if (refused || no_room) return false;
         if (no_room.error().hint.find("room") == std::string::npos) return false;
         if ((*ledger)->events("r-1")->size() != 1) return false;

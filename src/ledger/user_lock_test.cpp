@@ -68,8 +68,9 @@ TEST_F(UserLockTest, EndsWhenItsProcessIsKilled) {
 }
 
 TEST_F(UserLockTest, IsNotInheritedByProgramsThatWeStart) {
-    std::array<int, 2> input{};
+    std::array<int, 2> input{}, output{};
     ASSERT_EQ(pipe2(input.data(), O_CLOEXEC), 0);
+    ASSERT_EQ(pipe2(output.data(), O_CLOEXEC), 0);
     pid_t child = 0;
     {
         const auto held = lock("bob", "AIDAEXAMPLE");
@@ -77,10 +78,14 @@ TEST_F(UserLockTest, IsNotInheritedByProgramsThatWeStart) {
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_adddup2(&actions, input[0], 0);
+        posix_spawn_file_actions_adddup2(&actions, output[1], 1);
         std::string name = "cat";
         std::array<char*, 2> arguments{name.data(), nullptr};
         ASSERT_EQ(posix_spawnp(&child, "cat", &actions, nullptr, arguments.data(), environ), 0);
         posix_spawn_file_actions_destroy(&actions);
+        char echo = 0;  // it answers: so it is cat by now, and no copy of us on its way there
+        ASSERT_EQ(write(input[1], "x", 1), 1);
+        ASSERT_EQ(read(output[0], &echo, 1), 1);
     }
     EXPECT_TRUE(lock("bob", "AIDAEXAMPLE")) << "cat is still running";
     close(input[1]);
