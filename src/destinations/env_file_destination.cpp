@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, 4> names{id_name, secret_name, "AWS_SESSI
                                                 "AWS_SECURITY_TOKEN"};
 
 struct Held {
-    const EnvAssignment *id = nullptr, *secret = nullptr, *token = nullptr;  // null or not empty, but for id
+    const EnvAssignment *id = nullptr, *secret = nullptr,
+                        *token = nullptr;  // null: not set; an empty token counts as not set
 };
 
 class EnvText final : public KeyText {

@@ -50,9 +50,10 @@ Result<std::vector<Line>> split(std::string_view text, EnvFormat format, const s
                 if (c == quote) quote = 0;
             } else if (c == '"' || c == '\'') {
                 // Elsewhere in a line of systemd's, a quote is a character like others.
-                const auto before = text.substr(line.begin, i - line.begin).find_last_not_of(" \t");
-                const bool begins_value =
-                    before != std::string_view::npos && text[line.begin + before] == '=';
+                const auto equals = text.substr(line.begin, i - line.begin).find('=');
+                const bool begins_value = equals != std::string_view::npos &&
+                                          text.substr(line.begin + equals + 1, i - line.begin - equals - 1)
+                                                  .find_first_not_of(" \t") == std::string_view::npos;
                 if (format == EnvFormat::shell || begins_value) quote = c;
             } else if (c == '#' && format == EnvFormat::shell && is_blank(text[i - 1])) {
                 comment = i;

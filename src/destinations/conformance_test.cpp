@@ -1,0 +1,175 @@
+#include "destinations/conformance.hpp"
+
+#include "credentials/failing_disk.hpp"
+#include "credentials/file_lock.hpp"
+
+namespace keytide::destinations {
+namespace {
+
+using namespace ports;
+using credentials::DiskCall;
+using credentials::FailingDisk;
+
+template <class T>
+bool is(const DeliverAnswer& answer) {
+    return std::holds_alternative<T>(answer);
+}
+
+std::string words(const Error& error) {
+    return error.message + " " + error.hint;
+}
+
+TEST_P(FileDestinationConformance, MakesAMissingFileForItsOwnerAlone) {
+    const auto d = open();
+    const auto held = d->read();
+    ASSERT_TRUE(held);
+    EXPECT_FALSE(*held);
+    EXPECT_TRUE(is<DeliverDone>(deliver(*d)));
+    EXPECT_TRUE(holds_new(*d));
+    EXPECT_EQ(credentials::mode_at(path()), 0600u);
+    EXPECT_EQ(folder.names(), std::set<std::string>{"the file"});
+}
+
+TEST_P(FileDestinationConformance, ReplacesTheKeyAndNothingElse) {
+    write(GetParam().with_key(old_id, old_secret), 0640);
+    const auto d = open();
+    EXPECT_TRUE((*d->read())->same_as(old_key()));
+    EXPECT_TRUE(is<DeliverDone>(deliver(*d)));
+    EXPECT_TRUE(holds_new(*d));
+    EXPECT_EQ(credentials::text_at(path()), GetParam().with_key(new_id, new_secret));
+    EXPECT_EQ(credentials::mode_at(path()), 0640u);
+}
+
+TEST_P(FileDestinationConformance, PutsTheOldKeyBackByteByByte) {
+    const auto before = GetParam().with_key(old_id, old_secret);
+    write(before);
+    const auto d = open();
+    deliver(*d);
+    const AccessKeyId replaceable[] = {*AccessKeyId::parse(new_id)};
+    EXPECT_TRUE(is<DeliverDone>(d->deliver(old_key(), replaceable)));
+    EXPECT_EQ(credentials::text_at(path()), before);
+}
+
+TEST_P(FileDestinationConformance, FillsAFileThatHoldsNoKey) {
+    write(GetParam().without_key);
+    const auto d = open();
+    EXPECT_FALSE(*d->read());
+    EXPECT_TRUE(is<DeliverDone>(deliver(*d)));
+    EXPECT_TRUE(holds_new(*d));
+    EXPECT_TRUE(credentials::text_at(path()).starts_with(GetParam().without_key));
+}
+
+TEST_P(FileDestinationConformance, DeliveringAgainWritesNothing) {
+    write(GetParam().with_key(new_id, new_secret));
+    struct stat before {
+    }, after{};
+    stat(path().c_str(), &before);
+    EXPECT_TRUE(is<DeliverDone>(deliver(*open())));
+    stat(path().c_str(), &after);
+    EXPECT_EQ(before.st_ino, after.st_ino);
+}
+
+TEST_P(FileDestinationConformance, AStrangersKeyIsNotTouched) {
+    const auto text = GetParam().with_key("AKIASTRANGER", old_secret);
+    write(text);
+    const auto answer = deliver(*open());
+    ASSERT_TRUE(is<DeliverStranger>(answer));
+    EXPECT_EQ(std::get<DeliverStranger>(answer).held.text(), "AKIASTRANGER");
+    EXPECT_EQ(credentials::text_at(path()), text);
+}
+
+TEST_P(FileDestinationConformance, WhatIsNotUnderstoodIsRefusedWithoutShowingIt) {
+    for (const auto& text : {GetParam().half_key, GetParam().nonsense}) {
+        write(text);
+        const auto d = open();
+        const auto held = d->read();
+        ASSERT_FALSE(held) << text;
+        EXPECT_EQ(words(held.error()).find(old_secret), std::string::npos);
+        const auto answer = deliver(*d);
+        ASSERT_TRUE(is<DeliverRefused>(answer));
+        EXPECT_EQ(words(std::get<DeliverRefused>(answer).error).find(old_secret), std::string::npos);
+        EXPECT_EQ(credentials::text_at(path()), text);
+    }
+}
+
+// A long-term key beside somebody's session token would be refused by AWS at every call.
+TEST_P(FileDestinationConformance, ASessionTokenIsNeverLeftBesideTheNewKey) {
+    write(GetParam().with_token);
+    const auto d = open();
+    EXPECT_FALSE((*d->read())->session_token.empty());
+    EXPECT_TRUE(is<DeliverRefused>(deliver(*d)));
+    EXPECT_EQ(credentials::text_at(path()), GetParam().with_token);
+}
+
+TEST_P(FileDestinationConformance, AFailingDiskChangesNothingUntilTheRename) {
+    const auto text = GetParam().with_key(old_id, old_secret);
+    write(text);
+    const auto d = open();
+    const std::pair<DiskCall, int> faults[] = {
+        {DiskCall::write, ENOSPC}, {DiskCall::sync_file, EIO}, {DiskCall::rename, EROFS}};
+    for (const auto& [call, number] : faults) {
+        const FailingDisk disk(call, number);
+        const auto answer = deliver(*d);
+        ASSERT_TRUE(is<DeliverRefused>(answer));
+        EXPECT_EQ(words(std::get<DeliverRefused>(answer).error).find(new_secret), std::string::npos);
+        EXPECT_EQ(credentials::text_at(path()), text);
+        EXPECT_EQ(folder.names(), std::set<std::string>{"the file"});
+    }
+    EXPECT_TRUE(is<DeliverDone>(deliver(*d)));
+}
+
+TEST_P(FileDestinationConformance, AFailureAfterTheRenameIsUnknownUntilItIsDurable) {
+    write(GetParam().with_key(old_id, old_secret));
+    const auto d = open();
+    {
+        const FailingDisk disk(DiskCall::sync_folder, EIO);
+        EXPECT_TRUE(is<DeliverUnknown>(deliver(*d)));
+        EXPECT_TRUE(is<DeliverUnknown>(deliver(*d))) << "it is there, and may be gone after a power cut";
+    }
+    EXPECT_TRUE(is<DeliverDone>(deliver(*d)));
+}
+
+TEST_P(FileDestinationConformance, WhileAnotherProcessWritesItIsBusy) {
+    const auto text = GetParam().with_key(old_id, old_secret);
+    const auto lock = credentials::FileLock::take(write(text));
+    const auto answer = deliver(*open());
+    ASSERT_TRUE(is<DeliverRefused>(answer));
+    EXPECT_EQ(std::get<DeliverRefused>(answer).error.kind, ErrorKind::busy);
+    EXPECT_EQ(credentials::text_at(path()), text);
+}
+
+TEST_P(FileDestinationConformance, WhatIsNoFileIsRefused) {
+    std::filesystem::create_directory(path());
+    EXPECT_FALSE(open()->read());
+    EXPECT_TRUE(is<DeliverRefused>(deliver(*open())));
+    std::filesystem::remove(path());
+    ASSERT_EQ(mkfifo(path().c_str(), 0600), 0);
+    EXPECT_FALSE(open()->read());
+    EXPECT_TRUE(is<DeliverRefused>(deliver(*open())));
+}
+
+TEST_P(FileDestinationConformance, ASymbolicLinkStaysOne) {
+    const auto real = folder.write("elsewhere/real", GetParam().with_key(old_id, old_secret));
+    std::filesystem::create_symlink("elsewhere/real", path());
+    EXPECT_TRUE(is<DeliverDone>(deliver(*open())));
+    EXPECT_TRUE(std::filesystem::is_symlink(path()));
+    EXPECT_EQ(credentials::text_at(real), GetParam().with_key(new_id, new_secret));
+}
+
+TEST_P(FileDestinationConformance, ItsUriOpensItAgainFromAnywhere) {
+    write(GetParam().with_key(old_id, old_secret));
+    const auto uri = open()->uri();
+    EXPECT_TRUE(uri.starts_with(GetParam().scheme + ":/"));
+    const auto again = open_destination(uri, {"/", ""});
+    ASSERT_TRUE(again);
+    EXPECT_EQ((*again)->uri(), uri);
+    EXPECT_TRUE((*(*again)->read())->same_as(old_key()));
+}
+
+TEST_P(FileDestinationConformance, CanDoAllThatAFileCan) {
+    const auto c = open()->capabilities();
+    EXPECT_TRUE(c.readable && c.restorable && c.atomic);
+}
+
+}  // namespace
+}  // namespace keytide::destinations
