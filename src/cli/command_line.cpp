@@ -1,0 +1,176 @@
+#include "cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/exit_code.hpp"
+#include "cli/version.hpp"
+
+namespace keytide::cli {
+namespace {
+
+// Reads 90s 15m 2h 7d.
+template <class Target>
+CLI::Option* add_duration(CLI::App* app, const std::string& name, Target& target, const std::string& help) {
+    return app
+        ->add_option_function<std::string>(
+            name,
+            [&target, name](const std::string& text) {
+                const auto duration = parse_duration(text);
+                if (!duration) throw CLI::ValidationError(name, duration.error().message);
+                target = *duration;
+            },
+            help)
+        ->type_name("DURATION");
+}
+
+void add_everywhere(CLI::App& app, Everywhere& e) {
+    app.add_option("--profile", e.profile, "Profile of the AWS configuration")->type_name("NAME");
+    app.add_option("--region", e.region, "AWS region")->type_name("REGION");
+    app.add_option("--endpoint-url", e.endpoint_url, "Endpoint of every service instead of AWS's own")
+        ->type_name("URL");
+    app.add_option("--ca-bundle", e.ca_bundle, "Certificates to trust instead of the system's")
+        ->type_name("FILE");
+    app.add_option("--state-dir", e.state_dir, "Folder of the ledger instead of $XDG_STATE_HOME/keytide")
+        ->type_name("DIR");
+    app.add_option("--cli-connect-timeout", e.connect_timeout, "Seconds until a connection must stand")
+        ->check(CLI::Range(1, 3600))
+        ->type_name("SECONDS")
+        ->capture_default_str();
+    app.add_option("--cli-read-timeout", e.read_timeout, "Seconds until a call must be answered")
+        ->check(CLI::Range(1, 3600))
+        ->type_name("SECONDS")
+        ->capture_default_str();
+    app.add_option("--output", e.output, "text or json")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, Output>{{"text", Output::text}, {"json", Output::json}}))
+        ->type_name("FORMAT");
+    app.add_option("--color", e.color, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->type_name("WHEN");
+    app.add_flag("--debug", e.debug, "Tell every call on standard error");
+}
+
+void add_new_key(CLI::App* app, NewKey& k) {
+    app->add_option("--user-name", k.user_name, "IAM user, when another principal signs")->type_name("NAME");
+    app->add_option("--deliver", k.deliver, "Place to write the new key to (repeatable), e.g. env-file:PATH")
+        ->type_name("URI")
+        ->take_all()
+        ->allow_extra_args(false);
+    app->add_option("--probe", k.probes,
+                    "Service that must take the new key: sts, s3:list-buckets, exec:CMD (repeatable)")
+        ->type_name("PROBE")
+        ->take_all()
+        ->allow_extra_args(false);
+    add_duration(app, "--verify-spread", k.verify_spread,
+                 "Least time between the first and the last success of a probe");
+    app->add_option("--set", k.set, "Any other number of the protocol (repeatable), e.g. verify_deadline=10m")
+        ->type_name("NAME=VALUE")
+        ->take_all()
+        ->allow_extra_args(false);
+    app->add_flag("--dry-run", k.dry_run, "Only look, and print the calls and changes that would be made");
+    app->add_flag("--yes", k.yes, "Consent to the guarantees that are skipped");
+}
+
+constexpr auto exit_codes =
+    "Exit codes: 0 done, 1 failed and nothing changed, 2 usage or consent missing, 3 parked (resumable),\n"
+    "4 rolled back, 5 waits for a person, 6 another process works on this user, 130 interrupted (resumable).";
+
+}  // namespace
+
+std::variant<Invocation, Printed> read_command_line(int argc, const char* const* argv) {
+    Invocation asked;
+    Lab lab;
+    Rotate rotate;
+    Issue issue;
+    Exec exec;
+    Resume resume;
+    History history;
+
+    CLI::App app{"Replaces AWS IAM access keys without anyone noticing.", "keytide"};
+    app.set_version_flag("--version", "keytide " + std::string(version));
+    app.set_help_flag("-h,--help", "Print this help");
+    app.footer(exit_codes);
+    app.require_subcommand(1);
+    app.fallthrough();
+    add_everywhere(app, asked.everywhere);
+
+    const auto command = [&](const char* name, const char* help) {
+        auto* sub = app.add_subcommand(name, help);
+        sub->fallthrough();
+        sub->footer("Options of every command: see 'keytide --help'.");
+        return sub;
+    };
+
+    auto* demo_command =
+        command("demo", "Watch a whole rotation on an embedded AWS; touches nothing of yours");
+
+    auto* rotate_command =
+        command("rotate", "Replace an access key: create, verify, deliver, delete the old one, confirm");
+    add_new_key(rotate_command, rotate.new_key);
+    rotate_command->add_option("--access-key-id", rotate.access_key_id, "Which of two keys is replaced")
+        ->type_name("ID");
+    rotate_command->add_flag("--all-profiles", rotate.all_profiles,
+                             "Update every profile that holds the same key");
+    add_duration(rotate_command, "--grace", rotate.grace,
+                 "Keep both keys Active this long after the delivery");
+
+    auto* issue_command = command("issue", "Make a first key for a user that has none");
+    add_new_key(issue_command, issue.new_key);
+    issue_command->get_option("--user-name")->required();
+    issue_command->get_option("--deliver")->required();
+
+    auto* resume_command = command("resume", "Go on with rotations that were interrupted");
+    resume_command->add_option("ID", resume.id, "One rotation; otherwise all that were interrupted");
+    resume_command->add_flag("--due", resume.due, "Also those whose wait has ended");
+
+    auto* status_command = command("status", "Show the rotations that have not ended");
+
+    auto* history_command = command("history", "Show what happened in a rotation");
+    history_command->add_option("ID", history.id, "One rotation; otherwise a line for each");
+
+    auto* exec_command = command("exec", "Run a program with the profile's key in its environment");
+    exec_command->add_option("COMMAND", exec.command, "-- CMD ARGUMENT...")->required();
+    exec_command->positionals_at_end();
+
+    auto* lab_command = command("lab", "Run a small AWS that checks signatures and permissions");
+    lab_command->add_option("--listen", lab.listen, "Address and port; port 0 picks a free one")
+        ->type_name("ADDRESS:PORT")
+        ->capture_default_str();
+    lab_command
+        ->add_option("--env-file", lab.env_file, "File for the endpoint and root's key, as export lines")
+        ->type_name("FILE")
+        ->capture_default_str();
+    lab_command->add_option("--account", lab.account, "Account number")
+        ->type_name("NUMBER")
+        ->capture_default_str();
+    lab_command
+        ->add_option("--root-key-file", lab.root_key_file,
+                     "File with root's AWS_ACCESS_KEY_ID= and AWS_SECRET_ACCESS_KEY= lines")
+        ->type_name("FILE");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& wanted) {
+        app.exit(wanted);
+        return Printed{0};
+    } catch (const CLI::ParseError& wrong) {
+        std::fprintf(stderr,
+                     "keytide: error: %s\nkeytide: hint: 'keytide --help' and 'keytide COMMAND --help' show "
+                     "what there is\n",
+                     wrong.what());
+        return Printed{exit_code::usage};
+    }
+
+    if (demo_command->parsed()) asked.command = Demo{};
+    if (lab_command->parsed()) asked.command = lab;
+    if (rotate_command->parsed()) asked.command = rotate;
+    if (issue_command->parsed()) asked.command = issue;
+    if (exec_command->parsed()) asked.command = exec;
+    if (resume_command->parsed()) asked.command = resume;
+    if (status_command->parsed()) asked.command = Status{};
+    if (history_command->parsed()) asked.command = history;
+    return asked;
+}
+
+}  // namespace keytide::cli

@@ -1,0 +1,83 @@
+// The command line as data: what was asked for, before anything is looked at.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vocabulary/instant.hpp"
+
+namespace keytide::cli {
+
+enum class Output { text, json };
+
+// Options that every command takes, named as in the AWS CLI where it has the thing.
+struct Everywhere {
+    std::optional<std::string> profile, region, endpoint_url, ca_bundle;
+    std::optional<std::string> state_dir;
+    int connect_timeout = 10, read_timeout = 60;  // seconds, 1..3600
+    Output output = Output::text;
+    std::string color = "auto";  // auto, always, never
+    bool debug = false;
+};
+
+struct Lab {
+    std::string listen = "127.0.0.1:4599";  // ADDRESS:PORT; port 0 picks a free one
+    std::string env_file = "lab.env";
+    std::string account = "123456789012";
+    std::optional<std::string> root_key_file;
+};
+
+struct Demo {};
+
+// What `rotate` and `issue` have in common.
+struct NewKey {
+    std::optional<std::string> user_name;
+    std::vector<std::string> deliver;  // URIs
+    std::vector<std::string> probes;
+    std::optional<Duration> verify_spread;
+    std::vector<std::string> set;  // NAME=VALUE
+    bool dry_run = false;
+    bool yes = false;
+};
+
+struct Rotate {
+    NewKey new_key;
+    std::optional<std::string> access_key_id;
+    bool all_profiles = false;
+    Duration grace{0};
+};
+
+struct Issue {
+    NewKey new_key;
+};
+
+struct Exec {
+    std::vector<std::string> command;
+};
+
+struct Resume {
+    std::optional<std::string> id;
+    bool due = false;
+};
+
+struct Status {};
+
+struct History {
+    std::optional<std::string> id;
+};
+
+struct Invocation {
+    Everywhere everywhere;
+    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Status, History> command;
+};
+
+// Help or the version was printed, or the error of a wrong use.
+struct Printed {
+    int exit_code;
+};
+
+std::variant<Invocation, Printed> read_command_line(int argc, const char* const* argv);
+
+}  // namespace keytide::cli

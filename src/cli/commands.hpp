@@ -1,0 +1,18 @@
+// The commands, one file each in commands/.
+#pragma once
+
+#include "cli/report.hpp"
+#include "cli/session.hpp"
+
+namespace keytide::cli {
+
+Report demo(Session& session);
+Report lab(const Lab& asked, Session& session);
+Report rotate(const Rotate& asked, Session& session);
+Report issue(const Issue& asked, Session& session);
+Report resume(const Resume& asked, Session& session);
+Report status(Session& session);
+Report history(const History& asked, Session& session);
+Report exec(const Exec& asked, Session& session);  // returns only when the program could not be run
+
+}  // namespace keytide::cli

@@ -1,0 +1,147 @@
+// A whole rotation as a short story, in one process: the lab, the template, the first key, the rotation, and
+// what both keys can do afterwards. Nothing of the machine's own AWS files is read or written.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "cli/commands.hpp"
+#include "cli/demo_stage.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/new_rotation.hpp"
+#include "cli/wiring.hpp"
+#include "lab/server.hpp"
+
+namespace keytide::cli {
+namespace {
+
+constexpr auto user = "accesskey-rotate-sample-user";
+constexpr auto bucket = "keytide-demo-bucket";
+
+class ScratchFolder {
+public:
+    ScratchFolder() {
+        auto name = (std::filesystem::temp_directory_path() / "keytide-demo-XXXXXX").string();
+        if (mkdtemp(name.data()) != nullptr) path_ = name;
+    }
+    ~ScratchFolder() {
+        std::error_code ignored;
+        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    }
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+class Story {
+public:
+    explicit Story(const Terminal& terminal) : terminal_(terminal) {}
+    void chapter(std::string_view title) {
+        terminal_.result(fmt::format("\n{}", terminal_.bold(fmt::format("{}. {}", ++chapters_, title))));
+    }
+    void line(std::string_view text) { terminal_.result(fmt::format("   {}", text)); }
+    void prompt(std::string_view command) { line(terminal_.faint("$ " + std::string(command))); }
+
+private:
+    const Terminal& terminal_;
+    int chapters_ = 0;
+};
+
+// What `aws s3 ls` would say.
+std::string say(const ports::Answer<ports::ProbeAccepted>& answer) {
+    if (answer.done() != nullptr) return bucket;
+    if (const auto* refused = answer.refused())
+        return fmt::format("An error occurred ({}) when calling the ListBuckets operation: {}", refused->code,
+                           refused->message);
+    return "no answer";
+}
+
+}  // namespace
+
+Report demo(Session& session) {
+    const ScratchFolder folder;
+    if (folder.path().empty())
+        return failure({ErrorKind::failed, "no temporary folder could be made",
+                        "set TMPDIR to a place that can be written"});
+    keytide::lab::Lab aws({}, [&](std::span<std::byte> bytes) { session.entropy.fill(bytes); });
+    auto server = keytide::lab::Server::listen(aws, "127.0.0.1", 0, [&] { return session.clock.now(); });
+    if (!server) return failure(server.error());
+    struct Serving {
+        keytide::lab::Server& server;
+        std::jthread thread{[this] { server.run(); }};
+        ~Serving() { server.stop(); }
+    } serving{*server};
+
+    const auto endpoint = fmt::format("http://127.0.0.1:{}", server->port());
+    const auto credentials_file = folder.path() / "credentials";
+    Session own{
+        .everywhere = session.everywhere,
+        .terminal = session.terminal,
+        .environment = credentials::fixed_environment({{"HOME", folder.path()},
+                                                       {"AWS_CONFIG_FILE", folder.path() / "config"},
+                                                       {"AWS_SHARED_CREDENTIALS_FILE", credentials_file},
+                                                       {"AWS_ENDPOINT_URL", endpoint},
+                                                       {"AWS_REGION", "us-east-1"}})};
+    own.everywhere = {.color = session.everywhere.color, .debug = session.everywhere.debug};
+
+    Story story(session.terminal);
+    session.terminal.result(
+        fmt::format("A small AWS is running in this process: {}, account 123456789012.", endpoint));
+    session.terminal.result(
+        "It checks every signature and every permission, as AWS does. Nothing of yours is touched.");
+
+    const auto& root = aws.root_key();
+    const rotation::Connection connection{
+        .region = "us-east-1", .iam_endpoint = endpoint, .sts_endpoint = endpoint, .s3_endpoint = endpoint};
+    const std::vector<std::string> probes{"s3:list-buckets"};
+    const std::vector<std::string> places{
+        fmt::format("credentials-file:{}?profile=default", credentials_file.string())};
+    const auto wiring = Wiring::open(own, connection, probes, places);
+    if (!wiring) return failure(wiring.error());
+    auto& doors = (*wiring)->doors();
+
+    story.chapter("A user who may do little: list buckets, and make and delete keys of its own");
+    story.prompt(
+        "aws cloudformation deploy --template-file iam.yaml --stack-name IAM-User-Sample-Stack "
+        "--capabilities CAPABILITY_NAMED_IAM");
+    if (const auto ok = set_demo_stage(endpoint, root, bucket, session.clock.now()); !ok)
+        return failure(ok.error());
+    story.line(fmt::format("the stack made {}", user));
+
+    story.chapter("Its first key, in a credentials file, as so many have it");
+    story.prompt(fmt::format("aws iam create-access-key --user-name {}", user));
+    const auto first = doors.access_keys.create(root, user, session.clock.now(), "demo");
+    if (first.done() == nullptr) return failure({ErrorKind::failed, "the lab made no key", ""});
+    const auto& old_key = first.done()->key;
+    if (!std::holds_alternative<ports::DeliverDone>(doors.destinations.front()->deliver(old_key, {})))
+        return failure(
+            {ErrorKind::failed, "the key could not be written to " + credentials_file.string(), ""});
+    story.line(fmt::format("{} is in {}", old_key.id.text(), credentials_file.string()));
+    story.prompt("aws s3 ls");
+    story.line(say(doors.probes.front()->attempt(old_key)));
+
+    story.chapter("The rotation");
+    story.prompt("keytide rotate --yes --probe s3:list-buckets");
+    auto report = begin_rotation({.new_key = {.probes = probes, .yes = true}}, own);
+    if (report.exit_code != exit_code::done) return report;
+    story.line(report.text);
+
+    story.chapter("Whoever reads the credentials file now is served");
+    story.prompt("aws s3 ls");
+    const auto held = doors.destinations.front()->read();
+    if (!held || !*held) return failure({ErrorKind::failed, "the credentials file holds no key", ""});
+    story.line(say(doors.probes.front()->attempt(**held)));
+
+    story.chapter("And the old key is refused");
+    story.prompt(fmt::format("AWS_ACCESS_KEY_ID={} … aws s3 ls", old_key.id.text()));
+    story.line(say(doors.probes.front()->attempt(old_key)));
+    return {.text =
+                "\nThe same by hand: 'keytide lab' in one terminal, 'keytide rotate' and the AWS CLI in "
+                "another (README.md)."};
+}
+
+}  // namespace keytide::cli

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "aws/url.hpp"
+#include "cli/commands.hpp"
+#include "cli/lab_env_file.hpp"
+#include "destinations/destination_uri.hpp"
+#include "lab/server.hpp"
+
+namespace keytide::cli {
+namespace {
+
+Result<std::optional<AccessKey>> root_key(const Lab& asked, const Session& session) {
+    if (!asked.root_key_file) return std::nullopt;
+    const auto place = destinations::open_destination(
+        "env-file:" + *asked.root_key_file,
+        {std::filesystem::current_path(), std::string(session.environment("HOME").value_or(""))});
+    if (!place) return std::unexpected(place.error());
+    auto key = (*place)->read();
+    if (key && !*key)
+        return usage_error(*asked.root_key_file + " holds no key",
+                           "it needs lines with AWS_ACCESS_KEY_ID= and AWS_SECRET_ACCESS_KEY=");
+    return key;
+}
+
+Result<keytide::lab::Lab::Options> options(const Lab& asked, const Session& session) {
+    const bool digits = asked.account.find_first_not_of("0123456789") == std::string::npos;
+    if (asked.account.size() != 12 || !digits)
+        return usage_error("--account " + asked.account + " is not an account number",
+                           "it has twelve digits");
+    auto key = root_key(asked, session);
+    if (!key) return std::unexpected(key.error());
+    return keytide::lab::Lab::Options{.account_id = asked.account,
+                                      .region = session.everywhere.region.value_or("us-east-1"),
+                                      .root_key = std::move(*key)};
+}
+
+}  // namespace
+
+Report lab(const Lab& asked, Session& session) {
+    const auto listen = parse_listen(asked.listen);
+    if (!listen) return failure(listen.error());
+    auto wanted = options(asked, session);
+    if (!wanted) return failure(wanted.error());
+    const auto region = wanted->region;
+
+    keytide::lab::Lab aws(std::move(*wanted),
+                          [&](std::span<std::byte> bytes) { session.entropy.fill(bytes); });
+    auto server =
+        keytide::lab::Server::listen(aws, listen->address, listen->port, [&] { return session.clock.now(); });
+    if (!server) return failure(server.error());
+    const bool v6 = listen->address.find(':') != std::string::npos;
+    const auto endpoint =
+        fmt::format("http://{}:{}", v6 ? "[" + listen->address + "]" : listen->address, server->port());
+
+    std::jthread serving([&] { server->run(); });
+    const auto written = write_lab_env_file(asked.env_file, endpoint, aws.root_key(), region);
+    if (written) {
+        session.terminal.result(fmt::format("keytide lab: {}, account {}; to be its root user: . {}",
+                                            endpoint, asked.account, asked.env_file));
+        session.terminal.flush();
+        if (!aws::is_loopback(endpoint))
+            session.terminal.say(
+                "keytide: warning: plain HTTP beyond loopback: whoever is on the way reads the secrets of "
+                "this lab");
+        while (session.clock.sleep(std::chrono::hours{1})) continue;
+    }
+    server->stop();
+    return written ? Report{} : failure(written.error());
+}
+
+}  // namespace keytide::cli

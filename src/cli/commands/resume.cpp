@@ -1,0 +1,59 @@
+#include <algorithm>
+
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/rotations.hpp"
+#include "cli/wiring.hpp"
+
+namespace keytide::cli {
+
+using rotation::Phase;
+using rotation::Rotation;
+
+namespace {
+
+// What was interrupted is gone on with; what waits for a time or a person only when asked for.
+bool is_wanted(const Rotation& r, const Resume& asked, Instant now) {
+    if (r.phase == Phase::ended) return false;
+    if (asked.id) return r.id == *asked.id;
+    if (r.question) return false;
+    if (r.parked) return asked.due && r.parked->until <= now;
+    return true;
+}
+
+}  // namespace
+
+Report resume(const Resume& asked, Session& session) {
+    const auto ledger = open_ledger_if_any(session);
+    if (!ledger) return failure(ledger.error());
+    std::vector<Rotation> rotations;
+    if (*ledger) {
+        auto all = all_rotations(**ledger);
+        if (!all) return failure(all.error());
+        rotations = std::move(*all);
+    }
+    const auto named = [&](const Rotation& r) { return asked.id && r.id == *asked.id; };
+    if (asked.id) {
+        const auto found = std::find_if(rotations.begin(), rotations.end(), named);
+        if (found == rotations.end())
+            return failure({ErrorKind::usage, "there is no rotation " + *asked.id,
+                            "'keytide status' lists those that have not ended"});
+        if (found->phase == Phase::ended)
+            return {.text = "rotation " + *asked.id + " has ended already", .rotations = std::vector{*found}};
+    }
+    std::erase_if(rotations, [&](const Rotation& r) { return !is_wanted(r, asked, session.clock.now()); });
+
+    Report all{.text = rotations.empty() ? "nothing to resume" : "", .rotations = std::vector<Rotation>{}};
+    for (const auto& r : rotations) {
+        session.terminal.say("keytide: rotation " + r.id + " of " + r.request.user.arn);
+        auto one = resume_rotation(session, r);
+        all.exit_code = exit_code::worse(all.exit_code, one.exit_code);
+        if (one.rotations)
+            all.rotations->insert(all.rotations->end(), one.rotations->begin(), one.rotations->end());
+        if (rotations.size() == 1) return one;
+        print(one, Output::text, session.terminal);
+    }
+    return all;
+}
+
+}  // namespace keytide::cli

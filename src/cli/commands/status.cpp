@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/rotations.hpp"
+#include "cli/wiring.hpp"
+#include "cli/words.hpp"
+
+namespace keytide::cli {
+
+using namespace rotation;
+
+namespace {
+
+std::string row(const Rotation& r) {
+    return fmt::format("{}  {:<16} {} -> {}  {}", r.id, r.request.user_name,
+                       r.request.old_key ? r.request.old_key->text() : "(none)",
+                       r.new_key ? r.new_key->text() : "(none yet)", standing(r));
+}
+
+std::string details(const Rotation& r) {
+    auto text = row(r) + "\n    keys: " + state_of_keys(r);
+    if (r.parked) text += "\n    parked: " + r.parked->reason;
+    if (r.question) {
+        text += "\n    question: " + r.question->question;
+        for (const auto& answer : r.question->answers) text += "\n    answer: " + answer;
+    }
+    return text;
+}
+
+Result<std::vector<Rotation>> recorded(Session& session) {
+    const auto ledger = open_ledger_if_any(session);
+    if (!ledger) return std::unexpected(ledger.error());
+    if (!*ledger) return std::vector<Rotation>{};
+    return all_rotations(**ledger);
+}
+
+template <class Line>
+std::string lines(const std::vector<Rotation>& rotations, Line line) {
+    std::string text;
+    for (const auto& r : rotations) text += (text.empty() ? "" : "\n") + line(r);
+    return text;
+}
+
+std::string summary_of(const Event& event) {
+    const auto words = [&]() -> std::string {
+        if (const auto* e = std::get_if<Started>(&event)) return "for " + e->request.user.arn;
+        if (const auto* e = std::get_if<KeyCreated>(&event)) return e->key.text();
+        if (const auto* e = std::get_if<CreateRefused>(&event)) return e->code + ": " + e->message;
+        if (const auto* e = std::get_if<CreateUnanswered>(&event)) return e->reason;
+        if (const auto* e = std::get_if<NewKeyAccepted>(&event)) return "as " + e->identity.arn;
+        if (const auto* e = std::get_if<OldValueSealed>(&event)) return e->destination;
+        if (const auto* e = std::get_if<DeliverIntended>(&event)) return e->destination;
+        if (const auto* e = std::get_if<DeliverFailed>(&event)) return e->destination + ": " + e->reason;
+        if (const auto* e = std::get_if<Delivered>(&event)) return e->destination;
+        if (const auto* e = std::get_if<DeleteIntended>(&event))
+            return e->key.text() + ", signed by " + e->signer.text();
+        if (const auto* e = std::get_if<DeleteRefused>(&event)) return e->code + ": " + e->message;
+        if (const auto* e = std::get_if<DeleteUnanswered>(&event)) return e->reason;
+        if (const auto* e = std::get_if<OldKeyRejected>(&event)) return e->code;
+        if (const auto* e = std::get_if<GoingBack>(&event)) return e->reason;
+        if (const auto* e = std::get_if<Parked>(&event)) return e->reason;
+        if (const auto* e = std::get_if<NeedsPerson>(&event)) return e->question;
+        if (const auto* e = std::get_if<RolledBack>(&event)) return e->reason;
+        return "";
+    }();
+    return fmt::format("{}  {:<16}  {}", to_rfc3339(time_of(event), true), name_of(event), words);
+}
+
+}  // namespace
+
+Report status(Session& session) {
+    auto rotations = recorded(session);
+    if (!rotations) return failure(rotations.error());
+    std::erase_if(*rotations, [](const Rotation& r) { return r.phase == Phase::ended; });
+    auto text = rotations->empty() ? "no unfinished rotations" : lines(*rotations, details);
+    return {.text = std::move(text), .rotations = std::move(*rotations)};
+}
+
+Report history(const History& asked, Session& session) {
+    auto rotations = recorded(session);
+    if (!rotations) return failure(rotations.error());
+    if (!asked.id) {
+        auto text = rotations->empty() ? "no rotations yet" : lines(*rotations, row);
+        return {.text = std::move(text), .rotations = std::move(*rotations)};
+    }
+    std::erase_if(*rotations, [&](const Rotation& r) { return r.id != *asked.id; });
+    if (rotations->empty())
+        return failure(
+            {ErrorKind::usage, "there is no rotation " + *asked.id, "'keytide history' lists them"});
+    const auto ledger = open_ledger_if_any(session);
+    if (!ledger) return failure(ledger.error());
+    auto events = (*ledger)->events(*asked.id);
+    if (!events) return failure(events.error());
+    std::string text;
+    for (const auto& recorded : *events) {
+        auto line = summary_of(recorded.event);
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += (text.empty() ? "" : "\n") + line;
+    }
+    return {.text = std::move(text), .rotations = std::move(*rotations), .events = std::move(*events)};
+}
+
+}  // namespace keytide::cli

@@ -1,0 +1,52 @@
+#include "cli/context.hpp"
+
+#include "aws/endpoint.hpp"
+#include "aws/proxy.hpp"
+
+namespace keytide::cli {
+namespace {
+
+std::string value_of(const std::optional<credentials::Setting>& setting) {
+    return setting ? setting->value : "";
+}
+
+Result<rotation::Connection> connection_of(const credentials::Settings& settings,
+                                           const credentials::Environment& environment) {
+    rotation::Connection c{.region = value_of(settings.region),
+                           .iam_endpoint = value_of(settings.iam),
+                           .sts_endpoint = value_of(settings.sts),
+                           .s3_endpoint = value_of(settings.s3),
+                           .ca_bundle = value_of(settings.ca_bundle)};
+    if (!c.region.empty()) {
+        const auto partition = aws::partition_of(c.region);
+        if (!partition) return std::unexpected(partition.error());
+        c.partition = *partition;
+    }
+    using aws::Service;
+    for (const auto& [service, url] : {std::pair{Service::iam, &c.iam_endpoint},
+                                       {Service::sts, &c.sts_endpoint},
+                                       {Service::s3, &c.s3_endpoint}}) {
+        const auto endpoint = aws::endpoint_for(service, *url, c.region, c.partition);
+        if (!endpoint) return std::unexpected(endpoint.error());
+        c.through_proxy = c.through_proxy || aws::through_proxy(endpoint->url, environment);
+    }
+    return c;
+}
+
+}  // namespace
+
+Result<Context> find_context(Session& session) {
+    auto files = credentials::load_profile_files(session.environment);
+    if (!files) return std::unexpected(files.error());
+    const auto& e = session.everywhere;
+    auto settings = credentials::resolve_settings({e.profile, e.region, e.endpoint_url, e.ca_bundle},
+                                                  session.environment, *files);
+    if (!settings) return std::unexpected(settings.error());
+    auto source = credentials::find_key(*settings, session.environment, *files);
+    if (!source) return std::unexpected(source.error());
+    auto connection = connection_of(*settings, session.environment);
+    if (!connection) return std::unexpected(connection.error());
+    return Context{std::move(*files), std::move(*settings), std::move(*source), std::move(*connection)};
+}
+
+}  // namespace keytide::cli

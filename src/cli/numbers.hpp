@@ -1,0 +1,12 @@
+// --set NAME=VALUE: the protocol's numbers by name (docs/configuration.md).
+#pragma once
+
+#include <string_view>
+
+#include "rotation/request.hpp"
+
+namespace keytide::cli {
+
+Result<void> set_number(rotation::Numbers& numbers, std::string_view assignment);
+
+}  // namespace keytide::cli

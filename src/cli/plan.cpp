@@ -1,0 +1,62 @@
+#include "cli/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/words.hpp"
+
+namespace keytide::cli {
+namespace {
+
+using namespace rotation;
+
+std::string call_of(const std::string& probe) {
+    if (probe == "sts") return "sts:GetCallerIdentity";
+    if (probe == "s3:list-buckets") return "s3:ListBuckets";
+    return probe.substr(probe.find(':') + 1);
+}
+
+}  // namespace
+
+Plan plan(const Request& r) {
+    Plan p;
+    const auto skips = [&](Guarantee g) {
+        return std::find(r.consent.skipped.begin(), r.consent.skipped.end(), g) != r.consent.skipped.end();
+    };
+    const bool lists = !skips(Guarantee::list);
+    const auto old_key = r.old_key ? r.old_key->text() : "";
+    const auto first_signer = r.self ? old_key : r.administrator.arn;
+    const auto last_signer = r.self ? "the new key" : r.administrator.arn;
+    const auto times =
+        fmt::format("{} times in a row over at least {}", r.numbers.steady, to_text(r.numbers.spread));
+    const auto step = [&](std::string text) { p.steps.push_back(std::move(text)); };
+
+    if (lists) step(fmt::format("call iam:ListAccessKeys for {}, signed by {}", r.user_name, first_signer));
+    step(fmt::format("call iam:CreateAccessKey for {}, signed by {}, and seal the secret", r.user_name,
+                     first_signer));
+    for (const auto& probe : r.probes)
+        step(fmt::format("call {} with the new key until it is accepted {}", call_of(probe), times));
+    for (const auto& uri : r.destinations)
+        step(fmt::format("write the new key to {}{}, and read it back", uri,
+                         r.old_key ? " in place of " + old_key : ""));
+    if (!r.old_key) return p;
+    if (r.numbers.grace > Duration{0})
+        step(fmt::format("keep both keys Active for {}", to_text(r.numbers.grace)));
+    step(fmt::format("call sts:GetCallerIdentity with the new key{}, and read the destinations again",
+                     lists ? fmt::format(" and iam:ListAccessKeys for {}", r.user_name) : ""));
+    step(fmt::format("call iam:DeleteAccessKey for {} of {}, signed by {}", old_key, r.user_name,
+                     last_signer));
+    if (r.self) {
+        for (const auto& probe : r.probes)
+            if (!probe.starts_with("exec:"))
+                step(fmt::format("call {} with {} until it is refused {}", call_of(probe), old_key, times));
+    } else if (lists) {
+        step(
+            fmt::format("call iam:ListAccessKeys for {} until {} is absent {}", r.user_name, old_key, times));
+    }
+    for (const auto guarantee : r.consent.skipped) p.skipped.push_back(in_words(guarantee));
+    return p;
+}
+
+}  // namespace keytide::cli

@@ -1,0 +1,47 @@
+// What a command has to say at its end: as text, and as one JSON object (docs/output.schema.json).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.hpp"
+#include "cli/plan.hpp"
+#include "cli/terminal.hpp"
+#include "orchestrator/orchestrator.hpp"
+#include "ports/ledger.hpp"
+
+namespace keytide::cli {
+
+// What is not an error and not a result: where a rotation stands, and what can be done.
+struct Notice {
+    std::string word;  // "parked", "question", "interrupted"
+    std::string message;
+    std::vector<std::string> hints;
+};
+
+struct Report {
+    int exit_code = 0;
+    std::string text{};  // for standard output; lines, without the last line's end
+    std::optional<Error> error{};
+    std::vector<Notice> notices{};
+    std::string keys{};  // the state of both keys, once one may have changed
+    std::optional<std::vector<rotation::Rotation>> rotations{};
+    std::optional<std::vector<ports::Recorded>> events{};
+    std::optional<Plan> plan{};
+};
+
+// A command that failed before a rotation began, or without one.
+Report failure(Error error);
+
+// Where a rotation stands after this run.
+Report conclude(const orchestrator::Outcome& outcome);
+
+// The run ended with an error in the middle of `rotation`; what the ledger holds decides what may have
+// changed.
+Report conclude(Error error, const rotation::Rotation& rotation);
+
+std::string to_json(const Report& report);
+void print(const Report& report, Output output, const Terminal& terminal);
+
+}  // namespace keytide::cli

@@ -1,0 +1,106 @@
+#include "cli/rotations.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cli/context.hpp"
+#include "cli/narration.hpp"
+#include "cli/wiring.hpp"
+#include "ledger/user_lock.hpp"
+#include "orchestrator/survey.hpp"
+
+namespace keytide::cli {
+
+using namespace rotation;
+using ledger::UserLock;
+
+namespace {
+
+// Sorts by time, and tells two rotations of one second apart.
+RotationId new_id(Session& session) {
+    std::array<std::byte, 3> random{};
+    session.entropy.fill(random);
+    auto id = "r-" + to_amz_date(session.clock.now()) + "-";
+    for (const auto byte : random) id += fmt::format("{:02x}", std::to_integer<int>(byte));
+    return id;
+}
+
+Result<UserLock> lock_user(Session& session, const Request& request) {
+    const auto folders = session.folders();
+    if (!folders) return std::unexpected(folders.error());
+    return UserLock::acquire(folders->state, request.user.account, request.user_name, request.user.user_id);
+}
+
+// `what` runs the orchestrator; an error in the middle is told with what the ledger knows.
+template <class What>
+Report carry_out(Session& session, ports::Ledger& ledger, const RotationId& id, const Request& request,
+                 const AccessKey* administrator, What what) {
+    auto wiring = Wiring::open(session, request.connection, request.probes, request.destinations);
+    if (!wiring) return failure(wiring.error());
+    Narration narration(session.terminal, session.everywhere.output == Output::json);
+    orchestrator::Orchestrator orchestrator((*wiring)->doors(), ledger, narration, administrator);
+    const Result<orchestrator::Outcome> outcome = what(orchestrator);
+    if (outcome) return conclude(*outcome);
+    const auto left = orchestrator::load(ledger, id);
+    return left ? conclude(outcome.error(), *left) : failure(outcome.error());
+}
+
+// An administrator's credentials are never stored: each start takes them from the chain, and they must be the
+// recorded principal's.
+Result<AccessKey> administrator_again(Session& session, const Rotation& r) {
+    auto context = find_context(session);
+    if (!context) return std::unexpected(context.error());
+    const auto wiring = Wiring::open(session, r.request.connection, r.request.probes, {});
+    if (!wiring) return std::unexpected(wiring.error());
+    const auto identity = orchestrator::identify((*wiring)->doors(), context->source.key);
+    if (!identity) return std::unexpected(identity.error());
+    if (*identity != r.request.administrator)
+        return usage_error(fmt::format("rotation {} was started by {}, and these are credentials of {}", r.id,
+                                       r.request.administrator.arn, identity->arn),
+                           "resume it with the credentials that it was started with");
+    return std::move(context->source.key);
+}
+
+}  // namespace
+
+Result<std::vector<Rotation>> all_rotations(ports::Ledger& ledger) {
+    const auto ids = ledger.rotations();
+    if (!ids) return std::unexpected(ids.error());
+    std::vector<Rotation> all;
+    for (const auto& id : *ids) {
+        auto rotation = orchestrator::load(ledger, id);
+        if (!rotation) return std::unexpected(rotation.error());
+        all.push_back(std::move(*rotation));
+    }
+    return all;
+}
+
+Report start_rotation(Session& session, const Request& request, const AccessKey& signer) {
+    const auto lock = lock_user(session, request);
+    if (!lock) return failure(lock.error());
+    const auto ledger = open_or_make_ledger(session);
+    if (!ledger) return failure(ledger.error());
+    const auto id = new_id(session);
+    return carry_out(session, **ledger, id, request, request.self ? nullptr : &signer,
+                     [&](auto& orchestrator) {
+                         return orchestrator.start(id, request, request.self ? &signer : nullptr);
+                     });
+}
+
+Report resume_rotation(Session& session, const Rotation& r) {
+    const auto lock = lock_user(session, r.request);
+    if (!lock) return failure(lock.error());
+    const auto ledger = open_or_make_ledger(session);
+    if (!ledger) return failure(ledger.error());
+    std::optional<AccessKey> administrator;
+    if (!r.request.self) {
+        auto again = administrator_again(session, r);
+        if (!again) return failure(again.error());
+        administrator = std::move(*again);
+    }
+    return carry_out(session, **ledger, r.id, r.request, administrator ? &*administrator : nullptr,
+                     [&](auto& orchestrator) { return orchestrator.resume(r.id); });
+}
+
+}  // namespace keytide::cli

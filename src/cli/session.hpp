@@ -1,0 +1,34 @@
+// What every command is given: the options, the person, the environment, the time.
+#pragma once
+
+#include <filesystem>
+
+#include "cli/command_line.hpp"
+#include "cli/system_doors.hpp"
+#include "cli/terminal.hpp"
+#include "credentials/environment.hpp"
+#include "orchestrator/aws_clock.hpp"
+
+namespace keytide::cli {
+
+// Where Keytide keeps what is its own. The two lie apart, so that a copy of one opens nothing.
+// https://specifications.freedesktop.org/basedir-spec/latest/
+struct Folders {
+    std::filesystem::path state;   // the ledger and the locks
+    std::filesystem::path config;  // the sealing key and the anchor
+};
+
+// Not movable: the clocks refer to each other.
+struct Session {
+    Everywhere everywhere;
+    Terminal terminal;
+    credentials::Environment environment;
+    SystemClock clock{};
+    SystemEntropy entropy{};
+    orchestrator::AwsClock aws_clock{clock};
+
+    // An error when neither the XDG variables nor HOME say where.
+    Result<Folders> folders() const;
+};
+
+}  // namespace keytide::cli

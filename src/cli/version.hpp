@@ -1,0 +1,5 @@
+#pragma once
+
+namespace keytide::cli {
+inline constexpr auto version = KEYTIDE_VERSION;
+}

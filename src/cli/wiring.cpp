@@ -1,0 +1,141 @@
+#include "cli/wiring.hpp"
+
+#include <filesystem>
+
+#include "aws/curl_http.hpp"
+#include "aws/endpoint.hpp"
+#include "aws/exec_probe.hpp"
+#include "aws/iam_client.hpp"
+#include "aws/s3_probe.hpp"
+#include "aws/sts_probe.hpp"
+#include "aws/url.hpp"
+#include "cli/told_http.hpp"
+#include "cli/version.hpp"
+#include "destinations/destination_uri.hpp"
+#include "ledger/sqlite_ledger.hpp"
+
+namespace keytide::cli {
+namespace {
+
+using aws::Service;
+using ledger::SqliteLedger;
+
+const std::string user_agent = std::string("keytide/") + version;
+
+struct Endpoints {
+    aws::Endpoint iam, sts, s3;
+};
+
+Result<Endpoints> endpoints_of(const rotation::Connection& c) {
+    auto iam = aws::endpoint_for(Service::iam, c.iam_endpoint, c.region, c.partition);
+    if (!iam) return std::unexpected(iam.error());
+    auto sts = aws::endpoint_for(Service::sts, c.sts_endpoint, c.region, c.partition);
+    if (!sts) return std::unexpected(sts.error());
+    auto s3 = aws::endpoint_for(Service::s3, c.s3_endpoint, c.region, c.partition);
+    if (!s3) return std::unexpected(s3.error());
+    return Endpoints{std::move(*iam), std::move(*sts), std::move(*s3)};
+}
+
+aws::CurlOptions curl_options(Session& session, const rotation::Connection& connection) {
+    aws::CurlOptions options;
+    options.ca_bundle = connection.ca_bundle;
+    options.connect_timeout = std::chrono::seconds{session.everywhere.connect_timeout};
+    options.total_timeout = std::chrono::seconds{session.everywhere.read_timeout};
+    options.environment = session.environment;
+    return options;
+}
+
+destinations::Origin origin(const Session& session) {
+    return {std::filesystem::current_path(), std::string(session.environment("HOME").value_or(""))};
+}
+
+class HandWired final : public Wiring {
+public:
+    HandWired(Session& session, const rotation::Connection& connection, Endpoints endpoints)
+        : curl_(curl_options(session, connection)),
+          told_(curl_, session.everywhere.debug),
+          s3_(std::move(endpoints.s3)),
+          iam_(told_, std::move(endpoints.iam), std::move(endpoints.sts), session.aws_clock, user_agent),
+          doors_{iam_, iam_, {}, {}, session.aws_clock, session.entropy} {}
+
+    Result<void> add_probe(const std::string& name) {
+        if (name == "sts")
+            probes_.push_back(std::make_unique<aws::StsProbe>(iam_));
+        else if (name == "s3:list-buckets")
+            probes_.push_back(
+                std::make_unique<aws::S3ListBucketsProbe>(told_, s3_, doors_.clock, user_agent));
+        else if (name.starts_with("exec:") && name.size() > 5)
+            probes_.push_back(std::make_unique<aws::ExecProbe>(name.substr(5)));
+        else
+            return usage_error("there is no probe '" + name + "'",
+                               "the probes are sts, s3:list-buckets and exec:CMD");
+        doors_.probes.push_back(probes_.back().get());
+        return {};
+    }
+
+    void add_destination(std::unique_ptr<ports::Destination> destination) {
+        doors_.destinations.push_back(destination.get());
+        destinations_.push_back(std::move(destination));
+    }
+
+    orchestrator::Doors& doors() override { return doors_; }
+
+private:
+    aws::CurlHttp curl_;
+    ToldHttp told_;
+    aws::Endpoint s3_;
+    aws::IamClient iam_;
+    std::vector<std::unique_ptr<ports::Probe>> probes_;
+    std::vector<std::unique_ptr<ports::Destination>> destinations_;
+    orchestrator::Doors doors_;
+};
+
+SqliteLedger::Options ledger_in(const Folders& folders) {
+    return {.database = folders.state / "ledger.db",
+            .sealing_key = folders.config / "sealing.key",
+            .anchor = folders.config / "anchor"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Wiring>> Wiring::open(Session& session, const rotation::Connection& connection,
+                                             std::span<const std::string> probes,
+                                             std::span<const std::string> destinations) {
+    auto endpoints = endpoints_of(connection);
+    if (!endpoints) return std::unexpected(endpoints.error());
+    auto wired = std::make_unique<HandWired>(session, connection, std::move(*endpoints));
+    for (const auto& name : probes)
+        if (const auto ok = wired->add_probe(name); !ok) return std::unexpected(ok.error());
+    for (const auto& uri : destinations) {
+        auto destination = destinations::open_destination(uri, origin(session));
+        if (!destination) return std::unexpected(destination.error());
+        wired->add_destination(std::move(*destination));
+    }
+    return wired;
+}
+
+bool is_on_loopback(const rotation::Connection& c) {
+    return aws::is_loopback(c.iam_endpoint) && aws::is_loopback(c.sts_endpoint) &&
+           aws::is_loopback(c.s3_endpoint);
+}
+
+Result<std::string> canonical_destination(const Session& session, const std::string& uri) {
+    const auto parsed = destinations::parse_destination_uri(uri, origin(session));
+    if (!parsed) return std::unexpected(parsed.error());
+    return parsed->text();
+}
+
+Result<std::unique_ptr<ports::Ledger>> open_ledger_if_any(Session& session) {
+    const auto folders = session.folders();
+    if (!folders) return std::unexpected(folders.error());
+    if (!SqliteLedger::exists(ledger_in(*folders))) return nullptr;
+    return SqliteLedger::open_to_read(ledger_in(*folders), session.entropy);
+}
+
+Result<std::unique_ptr<ports::Ledger>> open_or_make_ledger(Session& session) {
+    const auto folders = session.folders();
+    if (!folders) return std::unexpected(folders.error());
+    return SqliteLedger::open(ledger_in(*folders), session.entropy);
+}
+
+}  // namespace keytide::cli

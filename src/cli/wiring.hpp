@@ -1,0 +1,38 @@
+// Everything that a rotation touches, put together by hand. wiring.cpp is the only file that names the
+// concrete classes behind the doors.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "cli/session.hpp"
+#include "orchestrator/doors.hpp"
+#include "ports/ledger.hpp"
+#include "rotation/request.hpp"
+
+namespace keytide::cli {
+
+class Wiring {
+public:
+    // An unknown probe or destination, a file that cannot be a certificate bundle, and plain http:// beyond
+    // loopback are refused before anything is signed. `session` outlives it.
+    static Result<std::unique_ptr<Wiring>> open(Session& session, const rotation::Connection& connection,
+                                                std::span<const std::string> probes,
+                                                std::span<const std::string> destinations);
+    virtual ~Wiring() = default;
+    virtual orchestrator::Doors& doors() = 0;
+};
+
+// Whether every endpoint of the connection is on this machine.
+bool is_on_loopback(const rotation::Connection& connection);
+
+// The canonical form of a destination's URI.
+Result<std::string> canonical_destination(const Session& session, const std::string& uri);
+
+// To look at; null when nothing was ever recorded here, and nothing is made then.
+Result<std::unique_ptr<ports::Ledger>> open_ledger_if_any(Session& session);
+
+// To act on.
+Result<std::unique_ptr<ports::Ledger>> open_or_make_ledger(Session& session);
+
+}  // namespace keytide::cli
