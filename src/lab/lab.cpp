@@ -61,12 +61,17 @@ struct Lab::State {
     }
 
     Reply answer_s3(const Outcome<Caller>& caller, const Request& request, Instant now) {
-        const auto request_id = draw_letters(account.randomness(), 16);
-        const auto host_id = draw_letters(account.randomness(), 56);
         Outcome<Reply> reply =
             caller ? s3::serve(account, *caller, request, now) : std::unexpected(caller.error());
+        auto finished = finish_s3(std::move(reply));
+        if (request.method == "HEAD") finished.body.clear();
+        return finished;
+    }
+
+    Reply finish_s3(Outcome<Reply> reply) {
+        const auto request_id = draw_letters(account.randomness(), 16);
+        const auto host_id = draw_letters(account.randomness(), 56);
         if (!reply) reply = s3::render_error(reply.error(), request_id, host_id);
-        if (request.method == "HEAD") reply->body.clear();
         reply->headers.push_back({"x-amz-request-id", request_id});
         reply->headers.push_back({"x-amz-id-2", host_id});
         return std::move(*reply);
@@ -84,7 +89,13 @@ const AccessKey& Lab::root_key() const {
     return state_->account.root_key();
 }
 
+Reply Lab::refuse(const ServiceError& error) {
+    return state_->finish_s3(std::unexpected(error));
+}
+
 Reply Lab::handle(const Request& request, Instant now) {
+    if (!request.path.starts_with('/'))
+        return refuse({"BadRequest", "An error occurred when parsing the HTTP request.", 400});
     const auto form = form_of(request);
     auto claim = gate::read_claim(request);
     const auto service = addressed(claim, form);

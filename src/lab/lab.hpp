@@ -11,6 +11,7 @@
 
 #include "lab/randomness.hpp"
 #include "lab/request.hpp"
+#include "lab/service_error.hpp"
 #include "vocabulary/access_key.hpp"
 #include "vocabulary/identity.hpp"
 #include "vocabulary/instant.hpp"
@@ -33,6 +34,9 @@ public:
 
     // Any request at all gets a reply in AWS's shape, request ids included.
     Reply handle(const Request& request, Instant now);
+
+    // For bytes that never became a request: no service was addressed, so S3's shape serves.
+    Reply refuse(const ServiceError& error);
 
     // The root key the lab began with. Valid as long as that key is not deleted.
     const AccessKey& root_key() const;

@@ -1,0 +1,188 @@
+#include "lab/http_session.hpp"
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <charconv>
+
+#include "lab/service_error.hpp"
+
+namespace keytide::lab {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+using Parser = http::request_parser<http::string_body>;
+
+constexpr std::uint32_t longest_head = 64 * 1024;
+constexpr std::uint64_t longest_body = 2 * 1024 * 1024;
+constexpr auto time_for_request = std::chrono::seconds(60);
+constexpr auto time_for_reply = std::chrono::seconds(30);
+constexpr auto time_for_farewell = std::chrono::seconds(2);
+constexpr std::size_t farewell_bytes = 4 * longest_body;
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+
+std::string_view view(beast::string_view text) {
+    return {text.data(), text.size()};
+}
+
+Request to_request(http::request<http::string_body>&& message) {
+    Request request{.method = std::string(view(message.method_string()))};
+    auto target = view(message.target());
+    if (const auto scheme = target.find("://");
+        !target.starts_with('/') && scheme != std::string_view::npos) {
+        const auto path = target.find('/', scheme + 3);  // the absolute form, which servers must accept
+        target = path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+    }
+    const auto question = target.find('?');
+    request.path = target.substr(0, question);
+    if (question != std::string_view::npos) request.query = target.substr(question + 1);
+    for (const auto& field : message)
+        request.headers.push_back({std::string(view(field.name_string())), std::string(view(field.value()))});
+    request.body = std::move(message.body());
+    return request;
+}
+
+// Header values hold what clients sent (a bucket's name): a line end in one must not begin another header.
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ");
+    for (const char c : value) out += c == '\r' || c == '\n' ? ' ' : c;
+    out += "\r\n";
+}
+
+struct Framing {
+    bool keep_alive = false;
+    bool http_1_0 = false;
+    bool bodiless = false;  // the request was a HEAD
+};
+
+std::string to_wire(const Reply& reply, Framing framing, Instant now) {
+    std::string out;
+    out.reserve(512 + reply.body.size());
+    out += "HTTP/1.1 " + std::to_string(reply.status) + " ";
+    out += view(http::obsolete_reason(http::int_to_status(unsigned(reply.status))));
+    out += "\r\n";
+    for (const auto& field : reply.headers) append_field(out, field.name, field.value);
+    append_field(out, "Date", to_http_date(now));
+    append_field(out, "Server", "keytide-lab");
+    if (!reply.content_type.empty()) append_field(out, "Content-Type", reply.content_type);
+    if (!framing.bodiless &&
+        reply.status != 204)  // RFC 9110, 8.6: not with 204, and here nothing to say to a HEAD
+        append_field(out, "Content-Length", std::to_string(reply.body.size()));
+    if (!framing.keep_alive) append_field(out, "Connection", "close");
+    if (framing.keep_alive && framing.http_1_0) append_field(out, "Connection", "keep-alive");
+    out += "\r\n";
+    if (!framing.bodiless) out += reply.body;
+    return out;
+}
+
+// What to say about bytes that are no request; nothing when there is nobody to say it to.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+std::optional<ServiceError> objection(const beast::error_code& error) {
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+        return ServiceError{
+            "RequestHeaderSectionTooLarge",
+            "Your request header section exceeds the maximum allowed request header section size.", 400};
+    if (error == http::error::body_limit)
+        return ServiceError{"MaxMessageLengthExceeded", "Your request was too big.", 400};
+    if (error == http::error::end_of_stream || error == http::error::partial_message) return {};
+    if (error.category() == http::make_error_code(http::error::bad_method).category())
+        return ServiceError{"BadRequest", "An error occurred when parsing the HTTP request.", 400};
+    return {};  // the connection broke, or took too long
+}
+
+// g++ 12 destroys some temporaries of a co_await expression twice: every operand has a name here, and no
+// co_await stands in a condition. https://gcc.gnu.org/bugzilla/show_bug.cgi?id=99576
+class Session {
+public:
+    Session(asio::ip::tcp::socket socket, Lab& lab, const Server::Clock& clock)
+        : stream_(std::move(socket)), lab_(lab), clock_(clock) {}
+
+    asio::awaitable<void> run() {
+        bool more = true;
+        while (more) more = co_await serve_one();
+        co_await say_farewell();
+    }
+
+private:
+    // False when the connection is to be closed.
+    asio::awaitable<bool> serve_one() {
+        Parser parser;
+        parser.header_limit(longest_head);
+        parser.body_limit(longest_body);
+        stream_.expires_after(time_for_request);
+        auto [error, head_size] = co_await http::async_read_header(stream_, buffer_, parser, token);
+        if (!error && !parser.is_done()) {
+            if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+                constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+                co_await asio::async_write(stream_, asio::buffer(go_on), token);
+            }
+            auto [body_error, body_size] = co_await http::async_read(stream_, buffer_, parser, token);
+            error = body_error;
+        }
+        if (error) {
+            const auto reason = objection(error);
+            if (!reason) co_return false;
+            const auto refusal = lab_.refuse(*reason);
+            const Framing last;
+            co_await write(refusal, last);
+            co_return false;
+        }
+        auto message = parser.release();
+        const Framing framing{message.keep_alive(), message.version() == 10,
+                              message.method() == http::verb::head};
+        const auto reply = answer(to_request(std::move(message)));
+        const bool written = co_await write(reply, framing);
+        co_return written&& framing.keep_alive;
+    }
+
+    Reply answer(const Request& request) {
+        try {
+            return lab_.handle(request, clock_());
+        } catch (const std::exception&) {  // out of memory, above all
+            return lab_.refuse({"InternalError", "We encountered an internal error. Please try again.", 500});
+        }
+    }
+
+    asio::awaitable<bool> write(const Reply& reply, const Framing& framing) {
+        const auto text = to_wire(reply, framing, clock_());
+        stream_.expires_after(time_for_reply);
+        auto [error, size] = co_await asio::async_write(stream_, asio::buffer(text), token);
+        co_return !error;
+    }
+
+    // Closing while bytes still arrive would reset the connection, and the last reply could be lost on its
+    // way.
+    asio::awaitable<void> say_farewell() {
+        beast::error_code ignored;
+        stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        stream_.expires_after(time_for_farewell);
+        std::array<char, 4096> rest;
+        for (std::size_t total = 0; total < farewell_bytes;) {
+            auto [error, size] = co_await stream_.async_read_some(asio::buffer(rest), token);
+            if (error) break;
+            total += size;
+        }
+    }
+
+    beast::tcp_stream stream_;
+    beast::flat_buffer buffer_{longest_head + longest_body};
+    Lab& lab_;
+    const Server::Clock& clock_;
+};
+
+}  // namespace
+
+asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Lab& lab, const Server::Clock& clock) {
+    Session session(std::move(socket), lab, clock);
+    co_await session.run();
+}
+
+}  // namespace keytide::lab

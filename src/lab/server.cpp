@@ -1,0 +1,84 @@
+#include "lab/server.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "lab/http_session.hpp"
+
+namespace keytide::lab {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
+
+}  // namespace
+
+struct Server::State {
+    Lab& lab;
+    Clock clock;
+    asio::io_context context{1};
+    tcp::acceptor acceptor{context};
+    asio::steady_timer pause{context};
+    std::uint16_t port = 0;
+
+    asio::awaitable<void> accept() {
+        for (;;) {
+            auto [error, socket] = co_await acceptor.async_accept(token);
+            if (error) {  // out of file descriptors, as a rule: some may be free soon
+                pause.expires_after(pause_after_failed_accept);
+                co_await pause.async_wait(token);
+                continue;
+            }
+            boost::system::error_code ignored;
+            socket.set_option(tcp::no_delay(true), ignored);
+            asio::co_spawn(context, serve_connection(std::move(socket), lab, clock), asio::detached);
+        }
+    }
+};
+
+Result<Server> Server::listen(Lab& lab, std::string_view address, std::uint16_t port, Clock clock) {
+    const auto hint = "Give --listen a literal IP address and a free port, 127.0.0.1:0 for any";
+    boost::system::error_code error;
+    const auto ip = asio::ip::make_address(std::string(address), error);
+    if (error) return usage_error(fmt::format("{} is not an IP address", address), hint);
+    const tcp::endpoint endpoint(ip, port);
+
+    std::unique_ptr<State> state(new State{lab, std::move(clock)});
+    auto& acceptor = state->acceptor;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    if (error)
+        return failed(fmt::format("Cannot listen on {} port {}: {}", address, port, error.message()), hint);
+    state->port = acceptor.local_endpoint(error).port();
+    asio::co_spawn(state->context, state->accept(), asio::detached);
+    return Server(std::move(state));
+}
+
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Server::Server(Server&&) noexcept = default;
+Server& Server::operator=(Server&&) noexcept = default;
+Server::~Server() = default;
+
+std::uint16_t Server::port() const {
+    return state_->port;
+}
+void Server::run() {
+    state_->context.run();
+}
+void Server::stop() {
+    state_->context.stop();
+}
+
+}  // namespace keytide::lab
