@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace keytide::aws {
@@ -71,6 +72,8 @@ public:
         }
     }
 
+    int socket() const { return socket_; }
+
     int peer_port() const {
         sockaddr_in peer{};
         socklen_t size = sizeof peer;
@@ -94,7 +97,7 @@ public:
     using Handler = std::function<void(Connection&)>;
 
     explicit LittleServer(Handler handler) : handler_(std::move(handler)) {
-        listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         sockaddr_in address{
             .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
         socklen_t size = sizeof address;
