@@ -109,6 +109,9 @@ Error system_error(std::string_view what, const std::string& path, int number) {
         case EROFS:
             hint = "the file system is mounted read-only; choose another place or mount it writable";
             break;
+        case EBUSY:
+            hint = "a file that is mounted by itself (into a container) cannot be replaced; mount its folder";
+            break;
         case EACCES:
         case EPERM: hint = "check the owner and mode of the file and its folder"; break;
         default: break;

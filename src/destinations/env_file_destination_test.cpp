@@ -1,5 +1,7 @@
 #include "destinations/env_file_destination.hpp"
 
+#include <random>
+
 #include "destinations/conformance.hpp"
 
 namespace keytide::destinations {
@@ -108,6 +110,43 @@ TEST(EnvFile, QuotesWhatNeedsIt) {
     EXPECT_EQ(*quote("a b", EnvFormat::systemd, ""), "\"a b\"");
     EXPECT_FALSE(quote("a b", EnvFormat::dotenv, ""));
     EXPECT_FALSE(quote("a\nb", EnvFormat::shell, ""));
+}
+
+// Random files of the pieces that make them hard: what is accepted can be changed and changed back.
+TEST(EnvFile, ChangedAndChangedBackIsTheSameBytes) {
+    const std::vector<std::string> pieces{"AWS_ACCESS_KEY_ID=" + old_id,
+                                          "export AWS_ACCESS_KEY_ID='" + old_id + "'",
+                                          "AWS_SECRET_ACCESS_KEY=" + old_secret,
+                                          "  export AWS_SECRET_ACCESS_KEY=\"" + old_secret + "\" ",
+                                          "AWS_SESSION_TOKEN=",
+                                          "A='it",
+                                          "is'",
+                                          "B=\"x\\\"y\"",
+                                          "C=a\\",
+                                          "# it's",
+                                          "; AWS_ACCESS_KEY_ID=\"",
+                                          "",
+                                          "D=$AWS_ACCESS_KEY_ID # don't",
+                                          "export AWS_ACCESS_KEY_ID"};
+    std::mt19937 random(7);
+    int changed = 0;
+    for (int round = 0; round < 30000; ++round) {
+        const auto format =
+            std::vector{EnvFormat::shell, EnvFormat::dotenv, EnvFormat::systemd}[random() % 3];
+        std::string text;
+        for (auto n = random() % 8; n > 0; --n) text += pieces[random() % pieces.size()] + "\n";
+        if (random() % 2 == 0 && !text.empty()) text.pop_back();
+        const auto held = read(text, format);
+        if (!held || !*held) continue;
+        const auto there = written(text, format);
+        ASSERT_TRUE(read(there, format)) << text;
+        ASSERT_TRUE((*read(there, format))->same_as(new_key())) << text;
+        const auto back = env_text("/e", format)->write(there, old_key());
+        ASSERT_TRUE(back) << text;
+        ASSERT_EQ(*back, WipedString(text));
+        ++changed;
+    }
+    EXPECT_GT(changed, 500);
 }
 
 // The shell itself is the judge.
