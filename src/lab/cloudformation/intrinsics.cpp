@@ -89,7 +89,9 @@ Outcome<std::vector<std::size_t>> creation_order(const std::vector<Node>& nodes)
         progress = false;
         for (std::size_t i = 0; i < nodes.size(); ++i) {
             const auto& needs = nodes[i].depends_on;
-            if (done[i] || !std::includes(placed.begin(), placed.end(), needs.begin(), needs.end())) continue;
+            if (done[i] || !std::all_of(needs.begin(), needs.end(),
+                                        [&](const std::string& id) { return placed.contains(id); }))
+                continue;
             order.push_back(i);
             placed.insert(nodes[i].id);
             done[i] = progress = true;

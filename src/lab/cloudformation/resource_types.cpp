@@ -50,28 +50,20 @@ bool fits(const Value& value, Shape shape) {
         return value.is_list() && std::all_of(value.items.begin(), value.items.end(), fits);
     };
     switch (shape) {
-        case Shape::text:
-            return is_text(value);
-        case Shape::text_list:
-            return all(is_text);
-        case Shape::document:
-            return is_document(value);
-        case Shape::policy_list:
-            return all(is_policy);
+        case Shape::text: return is_text(value);
+        case Shape::text_list: return all(is_text);
+        case Shape::document: return is_document(value);
+        case Shape::policy_list: return all(is_policy);
     }
     return false;
 }
 
 std::string_view words(Shape shape) {
     switch (shape) {
-        case Shape::text:
-            return "of type String";
-        case Shape::text_list:
-            return "of type List of String";
-        case Shape::document:
-            return "an object";
-        case Shape::policy_list:
-            return "a list of objects with PolicyName and PolicyDocument";
+        case Shape::text: return "of type String";
+        case Shape::text_list: return "of type List of String";
+        case Shape::document: return "an object";
+        case Shape::policy_list: return "a list of objects with PolicyName and PolicyDocument";
     }
     return {};
 }

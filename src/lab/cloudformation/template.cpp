@@ -17,8 +17,8 @@ constexpr std::size_t most_resources = 500;
 
 constexpr std::array<std::string_view, 4> sections{"AWSTemplateFormatVersion", "Description", "Metadata",
                                                    "Resources"};
-constexpr std::array<std::string_view, 7> sections_elsewhere{
-    "Parameters", "Rules", "Mappings", "Conditions", "Transform", "Hooks", "Outputs"};
+constexpr std::array<std::string_view, 7> sections_elsewhere{"Parameters", "Rules", "Mappings", "Conditions",
+                                                             "Transform",  "Hooks", "Outputs"};
 
 constexpr std::array<std::string_view, 4> resource_members{"Type", "Properties", "DependsOn", "Metadata"};
 constexpr std::array<std::string_view, 5> resource_members_elsewhere{
@@ -69,7 +69,7 @@ Outcome<void> check_sections(const Value& body) {
         format != nullptr && !(format->is_text() && format->scalar == "2010-09-09"))
         return malformed("unsupported value for AWSTemplateFormatVersion.");
     if (const auto* description = body.find("Description"); description != nullptr) {
-        if (!description->is_text()) return malformed("unsupported structure.");
+        if (!description->is_scalar()) return malformed("unsupported structure.");
         if (description->scalar.size() > longest_description)
             return malformed(fmt::format("'Description' length is greater than {}.", longest_description));
     }
@@ -101,8 +101,7 @@ Outcome<Declaration> read_resource(const std::string& logical_id, const Value& b
     if (!body.is_object()) return malformed("Any Resources member must be an object.");
     for (const auto& [name, value] : body.members) {
         if (has(resource_members_elsewhere, name))
-            return malformed(
-                fmt::format("[/Resources/{}] {} is not supported here yet.", logical_id, name));
+            return malformed(fmt::format("[/Resources/{}] {} is not supported here yet.", logical_id, name));
         if (!has(resource_members, name))
             return invalid(fmt::format("Invalid template resource property '{}'", name));
     }
@@ -121,8 +120,8 @@ Outcome<Declaration> read_resource(const std::string& logical_id, const Value& b
     }
     if (const auto* properties = body.find("Properties")) {
         if (properties->kind == Value::Kind::null)
-            return invalid(fmt::format("[/Resources/{}/Properties] 'null' values are not allowed in templates",
-                                       logical_id));
+            return invalid(fmt::format(
+                "[/Resources/{}/Properties] 'null' values are not allowed in templates", logical_id));
         if (!properties->is_object()) return malformed("Properties must be an object.");
         if (auto whole = refuse_nulls(*properties, fmt::format("/Resources/{}/Type", logical_id)); !whole)
             return std::unexpected(whole.error());
@@ -134,8 +133,9 @@ Outcome<Declaration> read_resource(const std::string& logical_id, const Value& b
 // Every reference leads to a resource that has what is asked of it, or to a pseudo parameter.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 Outcome<void> check_references(const std::vector<Declaration>& resources, Declaration& from) {
-    constexpr std::array<std::string_view, 6> pseudo_parameters{
-        "AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix"};
+    constexpr std::array<std::string_view, 6> pseudo_parameters{"AWS::AccountId", "AWS::Partition",
+                                                                "AWS::Region",    "AWS::StackId",
+                                                                "AWS::StackName", "AWS::URLSuffix"};
     const auto find = [&](const std::string& id) -> const Declaration* {
         for (const auto& one : resources)
             if (one.logical_id == id) return &one;
@@ -171,9 +171,8 @@ Outcome<void> check_references(const std::vector<Declaration>& resources, Declar
 }  // namespace
 
 const Declaration* Template::find(std::string_view logical_id) const {
-    const auto found =
-        std::find_if(resources.begin(), resources.end(),
-                     [&](const Declaration& one) { return one.logical_id == logical_id; });
+    const auto found = std::find_if(resources.begin(), resources.end(),
+                                    [&](const Declaration& one) { return one.logical_id == logical_id; });
     return found == resources.end() ? nullptr : &*found;
 }
 
@@ -218,8 +217,8 @@ Outcome<void> check_capabilities(const Template& declared, const std::vector<std
     };
     const auto needed = declared.capability();
     if (has_been_given("CAPABILITY_NAMED_IAM") || has_been_given(needed)) return {};
-    return refuse("InsufficientCapabilitiesException",
-                  fmt::format("Requires capabilities : [{}]", needed), 400);
+    return refuse("InsufficientCapabilitiesException", fmt::format("Requires capabilities : [{}]", needed),
+                  400);
 }
 
 }  // namespace keytide::lab::cloudformation

@@ -79,8 +79,7 @@ struct Stop {
 };
 
 [[noreturn]] void stop(const YAML::Mark& mark) {
-    throw Stop{
-        not_well_formed("YAML", std::size_t(mark.line) + 1, std::size_t(mark.column) + 1).error()};
+    throw Stop{not_well_formed("YAML", std::size_t(mark.line) + 1, std::size_t(mark.column) + 1).error()};
 }
 
 class Builder : public YAML::EventHandler {

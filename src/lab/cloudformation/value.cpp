@@ -13,16 +13,10 @@ void append_text(std::string& out, std::string_view text) {
 void append(std::string& out, const Value& value) {
     const char* separator = "";
     switch (value.kind) {
-        case Value::Kind::null:
-            out += "null";
-            break;
+        case Value::Kind::null: out += "null"; break;
         case Value::Kind::boolean:
-        case Value::Kind::number:
-            out += value.scalar;
-            break;
-        case Value::Kind::text:
-            append_text(out, value.scalar);
-            break;
+        case Value::Kind::number: out += value.scalar; break;
+        case Value::Kind::text: append_text(out, value.scalar); break;
         case Value::Kind::list:
             out += '[';
             for (const auto& item : value.items) {

@@ -1,0 +1,21 @@
+// Stacks described, and deleted.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html and its
+// neighbours
+#pragma once
+
+#include "lab/cloudformation/call.hpp"
+
+namespace keytide::lab::cloudformation {
+
+ActionResult describe_stacks(const Call& call);
+ActionResult describe_stack_events(const Call& call);  // the newest first
+ActionResult describe_stack_resources(const Call& call);
+ActionResult list_stacks(const Call& call);
+ActionResult delete_stack(const Call& call);
+
+// What a template says and needs.
+ActionResult get_template(const Call& call);
+ActionResult get_template_summary(const Call& call);
+ActionResult validate_template(const Call& call);
+
+}  // namespace keytide::lab::cloudformation
