@@ -1,5 +1,9 @@
 #include "lab/lab.hpp"
 
+#include <cstdint>
+#include <random>
+#include <span>
+
 #include "lab/account.hpp"
 #include "lab/cloudformation/cloudformation.hpp"
 #include "lab/gate/authentication.hpp"
@@ -38,10 +42,21 @@ Outcome<void> check_operation(const Parameters& form, Service service) {
     return {};
 }
 
+// For request ids, which need not be secret: asking the system twice a request would cost more than the
+// signature.
+Randomness quick_randomness(const Randomness& seed) {
+    std::uint64_t number = 0;
+    seed(std::as_writable_bytes(std::span(&number, 1)));
+    return [engine = std::mt19937_64(number)](std::span<std::byte> bytes) mutable {
+        for (auto& byte : bytes) byte = std::byte(engine() & 0xff);
+    };
+}
+
 }  // namespace
 
 struct Lab::State {
     Account account;
+    Randomness request_ids = quick_randomness(account.randomness());
     cloudformation::Stacks stacks{};
     gate::Authenticator authenticator{};
 
@@ -53,7 +68,7 @@ struct Lab::State {
     }
 
     Reply answer_query(Service service, const Outcome<Caller>& caller, const Parameters& form, Instant now) {
-        const auto request_id = draw_uuid(account.randomness());
+        const auto request_id = draw_uuid(request_ids);
         const auto xmlns = gate::xmlns_of(service);
         if (!caller) return render_query_error(xmlns, request_id, caller.error());
         return render_query_result(form.get("Action"), xmlns, request_id,
@@ -69,8 +84,8 @@ struct Lab::State {
     }
 
     Reply finish_s3(Outcome<Reply> reply) {
-        const auto request_id = draw_letters(account.randomness(), 16);
-        const auto host_id = draw_letters(account.randomness(), 56);
+        const auto request_id = draw_letters(request_ids, 16);
+        const auto host_id = draw_letters(request_ids, 56);
         if (!reply) reply = s3::render_error(reply.error(), request_id, host_id);
         reply->headers.push_back({"x-amz-request-id", request_id});
         reply->headers.push_back({"x-amz-id-2", host_id});
