@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <stdexcept>
 
 #include "ledger/event_json.hpp"
 #include "ledger/sqlite_ledger.hpp"
@@ -45,7 +46,7 @@ inline mode_t mode_of(const std::filesystem::path& path) {
     return stat(path.c_str(), &status) == 0 ? status.st_mode & 07777u : 0;
 }
 
-// Runs `life` in a process of its own, which ends with it; true when it said so and was not killed.
+// Runs `life` in a process of its own, which ends with it; ended_well(): it said true and was not killed.
 template <class Life>
 pid_t in_another_process(const Life& life) {
     const pid_t pid = fork();
@@ -85,13 +86,13 @@ protected:
 
     std::unique_ptr<SqliteLedger> open() {
         auto ledger = SqliteLedger::open(options, entropy);
-        EXPECT_TRUE(ledger) << ledger.error().message;
-        return ledger ? std::move(*ledger) : nullptr;
+        if (!ledger) throw std::runtime_error(ledger.error().message);
+        return std::move(*ledger);
     }
     std::unique_ptr<SqliteLedger> open_to_read() {
         auto ledger = SqliteLedger::open_to_read(options, entropy);
-        EXPECT_TRUE(ledger) << ledger.error().message;
-        return ledger ? std::move(*ledger) : nullptr;
+        if (!ledger) throw std::runtime_error(ledger.error().message);
+        return std::move(*ledger);
     }
     Error refusal() {
         auto ledger = SqliteLedger::open(options, entropy);

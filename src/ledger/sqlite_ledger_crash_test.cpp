@@ -176,7 +176,9 @@ TEST_F(CrashTest, AFullDiskShowsBeforeTheCallAndNotAfterIt) {
         EXPECT_EQ(fill(), 0u);
         const auto key = new_key();
         const std::array<const AccessKey*, 1> keys{&key};
-        EXPECT_EQ(ledger->append("r-1", 1, resumed(1)), 2u);
+        EXPECT_EQ(ledger->append("r-1", 1, rotation::CreateRefused{at(1), "Odd", std::string(40000, '?')}),
+                  2u)
+            << "though AWS's words are long";
         EXPECT_EQ(ledger->append("r-1", 2, rotation::KeyCreated{at(2), key.id}, keys), 3u);
         EXPECT_TRUE(ledger->unseal("r-1", key.id)->same_as(key));
     }

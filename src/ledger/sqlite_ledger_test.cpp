@@ -261,6 +261,7 @@ TEST_F(SqliteLedgerTest, MeddlingIsFound) {
              "UPDATE events SET json = replace(json, '12:00:01', '12:00:02') WHERE position = 3;",
              "UPDATE events SET sequence = 9 WHERE position = 5;",
              "UPDATE events SET rotation = 'r-2' WHERE position = 5;",
+             "UPDATE events SET rotation = 'r-9' WHERE rotation = 'r-1';",
              "DELETE FROM events WHERE position = 3;",
              "DELETE FROM events WHERE position = 5;",
              "DELETE FROM sealed; DELETE FROM events;",
