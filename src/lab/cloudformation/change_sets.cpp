@@ -166,8 +166,14 @@ ActionResult create_change_set(const Call& call) {
         if (!made) return std::unexpected(made.error());
         stack = *made;
     }
-    if (stack->change_sets.contains(*name))
-        return refuse("AlreadyExistsException", fmt::format("ChangeSet [{}] already exists", *name), 400);
+    // `deploy` names by the second, and here it may well come twice in one: only a change set that can still
+    // be executed keeps its name to itself.
+    if (const auto same = stack->change_sets.find(*name); same != stack->change_sets.end()) {
+        if (same->second.execution_status != "AVAILABLE")
+            stack->change_sets.erase(same);
+        else
+            return refuse("AlreadyExistsException", fmt::format("ChangeSet [{}] already exists", *name), 400);
+    }
     if (stack->change_sets.size() >= most_change_sets)
         return refuse("LimitExceededException", "ChangeSet limit exceeded", 400);
 
