@@ -70,6 +70,7 @@ Report interrupted(const Rotation& r) {
 }  // namespace
 
 Report failure(Error error) {
+    if (error.hint.empty()) error.hint = "nothing was changed";
     return {.exit_code = exit_code::of(error.kind), .error = std::move(error)};
 }
 

@@ -157,9 +157,8 @@ Report begin_rotation(const Wish& wish, Session& session) {
 
     const auto numbers = numbers_for(wish, context->connection);
     if (!numbers) return failure(numbers.error());
-    orchestrator::Wanted wanted{.user_name = user_name,
-                                .first_key = wish.first_key,
-                                .ask_permission_to_delete = !wish.new_key.dry_run};
+    orchestrator::Wanted wanted{
+        .user_name = user_name, .first_key = wish.first_key, .knock = !wish.new_key.dry_run};
     if (wish.access_key_id) {
         wanted.access_key_id = AccessKeyId::parse(*wish.access_key_id);
         if (!wanted.access_key_id)

@@ -25,6 +25,20 @@ public:
         return text_->read(bytes_of(*content));
     }
 
+    // The lock is a file in the same folder, as the temporary file will be.
+    Result<void> check_writable() override {
+        const auto lock = credentials::FileLock::take(path_);
+        if (!lock) return std::unexpected(lock.error());
+        const auto content = credentials::read_regular_file(lock->path());
+        if (!content) return std::unexpected(content.error());
+        const auto held = text_->read(bytes_of(*content));
+        if (!held) return std::unexpected(held.error());
+        if (!*held) return {};
+        if (const auto text = text_->write(bytes_of(*content), **held); !text)
+            return std::unexpected(text.error());
+        return {};
+    }
+
     DeliverAnswer deliver(const AccessKey& key, std::span<const AccessKeyId> replaceable) override {
         const auto lock = credentials::FileLock::take(path_);
         if (!lock) return DeliverRefused{lock.error()};

@@ -198,8 +198,11 @@ Result<Survey> survey(Doors& doors, const AccessKey& signer, const CallerIdentit
         if (auto ok = check_slots(s); !ok) return std::unexpected(ok.error());
     }
     if (auto ok = read_destinations(doors, s); !ok) return std::unexpected(ok.error());
-    if (wanted.ask_permission_to_delete)
+    if (wanted.knock) {
+        for (auto* destination : doors.destinations)
+            if (auto ok = destination->check_writable(); !ok) return std::unexpected(ok.error());
         if (auto ok = check_permission_to_delete(doors, s, signer); !ok) return std::unexpected(ok.error());
+    }
     return s;
 }
 

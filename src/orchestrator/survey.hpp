@@ -11,8 +11,9 @@ struct Wanted {
     std::optional<std::string> user_name;      // --user-name
     std::optional<AccessKeyId> access_key_id;  // --access-key-id
     bool first_key = false;                    // the user is to have no key yet
-    bool ask_permission_to_delete =
-        true;  // one DeleteAccessKey of an id that cannot exist; false for a dry run
+    // Also what leaves a trace, though it changes nothing: one DeleteAccessKey of an id that cannot exist,
+    // and the destinations' locks. False for a dry run.
+    bool knock = true;
 };
 
 struct Survey {

@@ -44,6 +44,9 @@ public:
     // The key held now; nothing when the place exists without one or does not exist yet.
     virtual Result<std::optional<AccessKey>> read() = 0;
 
+    // Whether deliver() would be let in, as far as that can be told without changing anything.
+    virtual Result<void> check_writable() = 0;
+
     virtual DeliverAnswer deliver(const AccessKey& key, std::span<const AccessKeyId> replaceable) = 0;
 };
 

@@ -94,6 +94,8 @@ Action after_refused_create(const Rotation& r, Instant now) {
 Action create(const Rotation& r, Instant now) {
     if (r.create) return reconcile(r, now);
     if (r.create_refused) return after_refused_create(r, now);
+    if (r.evidence.unanswered >= r.request.numbers.steady)
+        return Park{{now, now, "CreateAccessKey gets no answer that can be read"}};
     return CreateKey{};
 }
 

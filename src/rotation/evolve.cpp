@@ -85,7 +85,10 @@ public:
         r_.create_refused = e;
         if (!r_.evidence.since) r_.evidence.since = e.at;
     }
-    void operator()(const CreateUnanswered& e) { r_.create->closed = e.at; }
+    void operator()(const CreateUnanswered& e) {
+        r_.create->closed = e.at;
+        ++r_.evidence.unanswered;
+    }
     void operator()(const CreateSettled& e) {
         r_.create.reset();
         if (!e.seen) r_.maybe_orphan = true;

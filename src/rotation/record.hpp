@@ -60,6 +60,7 @@ struct Evidence {
     std::vector<std::string> denied_by;         // probes answered by AccessDenied
     std::optional<Problem> problem;
     std::optional<Instant> since;  // the first observation
+    int unanswered = 0;            // calls of CreateAccessKey
     std::optional<Instant> taken;  // EvidenceTaken
     Streak gone;                   // NoSuchEntity on our deletion, in a row
     Streak absent;                 // lists without OLD, in a row

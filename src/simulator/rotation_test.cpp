@@ -174,6 +174,19 @@ TEST(Rotation, CreatesAgainOnceALostCallIsSeenToHaveMadeNoKey) {
     EXPECT_TRUE(is_replaced(w));
 }
 
+TEST(Rotation, ParksWhenCreatingGetsNoAnswerAgainAndAgain) {
+    for (const bool may_list : {false, true}) {
+        World w;
+        if (may_list) w.aws.allowed.insert("ListAccessKeys");
+        for (int i = 0; i < 20; ++i) w.aws.faults.push_back({"CreateAccessKey", Fate::lost_before});
+        EXPECT_EQ(ended(w.start()), Stopped::parked);
+        EXPECT_TRUE(is_well(w));
+        w.aws.faults.clear();
+        EXPECT_EQ(ended(w.resume()), Stopped::completed);
+        EXPECT_TRUE(is_replaced(w));
+    }
+}
+
 TEST(Rotation, AsksAPersonWhenALostCallTookTheSlotAndNobodyMayLook) {
     World w;
     w.aws.faults = {{"CreateAccessKey", Fate::lost_after}};

@@ -107,6 +107,7 @@ public:
     std::string uri() const override { return uri_; }
     ports::Capabilities capabilities() const override { return {true, true, true}; }
     Result<std::optional<AccessKey>> read() override;
+    Result<void> check_writable() override { return {}; }
     ports::DeliverAnswer deliver(const AccessKey&, std::span<const AccessKeyId> replaceable) override;
 
 private:

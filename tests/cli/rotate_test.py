@@ -1,12 +1,11 @@
 #!/usr/bin/python3
 """keytide rotate on the lab: what it does, and what it refuses to do."""
 import json
-import os
 import subprocess
 
 import jsonschema
 
-from stage import SCHEMA, Stage, main
+from stage import KEYTIDE, LEAST_POLICY, SCHEMA, Stage, clean_environment, main
 
 
 class Rotate(Stage):
@@ -76,6 +75,12 @@ class Rotate(Stage):
         self.assertTrue(self.accepts(tuple(shown)))
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)
 
+    def test_the_endpoint_of_the_profile(self):
+        (self.home / ".aws" / "config").write_text(
+            "[default]\nregion = us-east-1\nservices = here\nendpoint_url = http://127.0.0.1:9\n"
+            f"[services here]\niam =\n  endpoint_url = {self.lab.endpoint}\nsts =\n  endpoint_url = {self.lab.endpoint}\n")
+        self.expect_rotated(self.keytide("rotate", "--yes", env=clean_environment(self.home)))
+
     def test_a_long_grace_parks_and_is_finished_when_due(self):
         run = self.keytide("rotate", "--yes", "--grace", "2h")
         self.expect(run, 3)
@@ -97,9 +102,10 @@ class Rotate(Stage):
         self.expect_untouched(self.keytide("rotate", "--yes", "--profile", "admin", "--user-name", "bob"), 2, "--deliver")
         file = self.home / "bob.env"
         place = f"env-file:{file}"
-        self.expect(self.keytide("rotate", "--yes", "--profile", "admin", "--user-name", "bob", "--deliver", place), 0)
-        self.assertNotIn(self.old[0], self.key_ids())
-        self.assertIn(self.key_ids()[0], file.read_text())
+        rotate = ("rotate", "--yes", "--profile", "admin", "--user-name", "bob", "--deliver", place)
+        self.expect_untouched(self.keytide(*rotate), 2, "default", "--all-profiles")
+        new = self.expect_rotated(self.keytide(*rotate, "--all-profiles"))
+        self.assertIn(new[0], file.read_text())
 
     def test_issue_makes_a_first_key(self):
         self.user("carol", LEAST_POLICY)
@@ -117,10 +123,10 @@ class Rotate(Stage):
         self.assertEqual(self.keytide("exec", "--", "/no/such/program").returncode, 127)
 
     def test_another_process_is_at_work(self):
-        first = subprocess.Popen([os.environ["KEYTIDE"], "rotate", "--yes", "--grace", "50s"], env=self.environment(),
+        first = subprocess.Popen([KEYTIDE, "rotate", "--yes", "--grace", "50s"], env=self.environment(),
                                  stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         for line in first.stderr:
-            if "delivered" in line:
+            if line.startswith("  delivered"):
                 break
         self.expect(self.keytide("rotate", "--yes"), 6, "another process")
         first.terminate()

@@ -58,6 +58,13 @@ class TroubledEndpoint:
         action = re.search(rb"Action=(\w+)", request)
         return action[1].decode() if action else "ListBuckets"
 
+    @staticmethod
+    def send(client, answer):
+        try:
+            client.sendall(answer)
+        except OSError:
+            pass  # the process was ended meanwhile
+
     def serve(self, client, request):
         name = self.name_of(request)
         self.requests.append(name)
@@ -67,16 +74,13 @@ class TroubledEndpoint:
             return
         if what == HTML:
             page = b"<html><body>Access by order of the proxy</body></html>"
-            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(page) + page)
+            self.send(client, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(page) + page)
         elif what != LOSE_REQUEST:
             with socket.create_connection(self.lab) as lab:
                 lab.sendall(request)
                 answer = self.read(lab)
             if what != LOSE_ANSWER:
-                try:
-                    client.sendall(answer)
-                except OSError:
-                    pass  # the process was ended meanwhile
+                self.send(client, answer)
         client.close()
 
     def close(self):
