@@ -22,7 +22,8 @@ using gate::Service;
 // The form of a query request: the body of a POST, or the query of a GET that names an Action.
 Parameters form_of(const Request& request) {
     if (request.method == "POST") return Parameters::parse(request.body);
-    if (request.query.find("Action=") != std::string::npos) return Parameters::parse(request.query);
+    if (request.method == "GET" && request.query.find("Action=") != std::string::npos)
+        return Parameters::parse(request.query);
     return {};
 }
 
@@ -76,11 +77,8 @@ struct Lab::State {
     }
 
     Reply answer_s3(const Outcome<Caller>& caller, const Request& request, Instant now) {
-        Outcome<Reply> reply =
-            caller ? s3::serve(account, *caller, request, now) : std::unexpected(caller.error());
-        auto finished = finish_s3(std::move(reply));
-        if (request.method == "HEAD") finished.body.clear();
-        return finished;
+        if (!caller) return finish_s3(std::unexpected(caller.error()));
+        return finish_s3(s3::serve(account, *caller, request, now));
     }
 
     Reply finish_s3(Outcome<Reply> reply) {

@@ -151,8 +151,13 @@ TEST_F(ServerTest, HeadHasNoBodyEvenWhenItIsRefused) {
     Connection connection(port());
     auto request = s3_request("HEAD", "/no-bucket");
     sign(request, key_, "s3", noon);
-    connection.send(to_text(request) + list_buckets());
+    auto to_iam = query_request("iam", "GetUser");
+    to_iam.method = "HEAD";
+    sign(to_iam, key_, "iam", noon);
+    connection.send(to_text(request) + "HEAD * HTTP/1.1\r\n\r\n" + to_text(to_iam) + list_buckets());
     EXPECT_THAT(connection.receive(), StartsWith("HTTP/1.1 404 Not Found\r\n"));
+    EXPECT_THAT(connection.receive(), StartsWith("HTTP/1.1 400 Bad Request\r\n"));
+    EXPECT_THAT(connection.receive(), StartsWith("HTTP/1.1 400 Bad Request\r\n"));
     EXPECT_THAT(connection.receive(), StartsWith("HTTP/1.1 200 OK\r\n")) << "the next reply follows at once";
 }
 

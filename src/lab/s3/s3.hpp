@@ -15,7 +15,7 @@ namespace keytide::lab::s3 {
 // One authenticated request: authorises, validates, acts.
 Outcome<Reply> serve(Account& account, const Caller& caller, const Request& request, Instant now);
 
-// S3's own shape: an Error element without namespace. A HEAD has no body to tell it in.
+// S3's own shape: an Error element without namespace.
 Reply render_error(const ServiceError& error, const std::string& request_id, const std::string& host_id);
 
 }  // namespace keytide::lab::s3
