@@ -11,11 +11,13 @@ namespace {
 
 using std::string_view;
 
-// The query protocol's two envelopes, and the bare one of S3.
+// The query protocol's envelopes, as botocore takes them, and the bare one of S3.
 pugi::xml_node error_element(pugi::xml_node root) {
     const string_view name = root.name();
-    if (name == "ErrorResponse") return root.child("Error");
-    if (name == "Response") return root.child("Errors").child("Error");
+    if (name == "ErrorResponse" || name == "Response") {
+        const auto several = root.child("Errors").child("Error");
+        return several ? several : root.child("Error");
+    }
     if (name == "Error") return root;
     return {};
 }

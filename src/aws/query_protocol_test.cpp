@@ -60,6 +60,11 @@ TEST(ReadReply, ReadsTheThreeEnvelopesOfAnError) {
     ASSERT_TRUE(old);
     EXPECT_EQ(old->code, "AuthFailure");
 
+    const auto imitated = refusal(
+        403, "<ErrorResponse><Errors><Error><Code>AccessDenied</Code></Error></Errors></ErrorResponse>");
+    ASSERT_TRUE(imitated) << "as moto writes it, and botocore reads it";
+    EXPECT_EQ(imitated->code, "AccessDenied");
+
     const auto s3 = refusal(403, "<Error><Code>InvalidAccessKeyId</Code><Message>m</Message></Error>");
     ASSERT_TRUE(s3);
     EXPECT_EQ(s3->code, "InvalidAccessKeyId");
