@@ -16,7 +16,6 @@ import tempfile
 import time
 
 os.environ["KEYTIDE"] = str(pathlib.Path(sys.argv[1]).resolve())
-os.environ["KEYTIDE_SOURCE"] = str(pathlib.Path(__file__).resolve().parents[2])
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
 
 import botocore.auth

@@ -55,7 +55,7 @@ class LabCommand(Stage):
         client.meta.events.register("before-send.sts", lambda request, **more: sent.append(request))
         client.get_caller_identity()
         headers = {name: value if isinstance(value, str) else value.decode() for name, value in sent[0].headers.items()}
-        for body, status in ((sent[0].body, 200), (sent[0].body + b"&x=1", 403)):
+        for body, status in ((sent[0].body, 200), (sent[0].body + "&x=1", 403)):
             connection = http.client.HTTPConnection(self.lab.endpoint.removeprefix("http://"))
             connection.request("POST", "/", body, headers | {"Content-Length": str(len(body))})
             self.assertEqual(connection.getresponse().status, status)

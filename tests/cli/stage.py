@@ -15,8 +15,9 @@ import unittest
 import botocore.session
 from botocore.config import Config
 
-KEYTIDE = os.environ["KEYTIDE"]
-SCHEMA = pathlib.Path(os.environ["KEYTIDE_SOURCE"]) / "docs" / "output.schema.json"
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+KEYTIDE = os.environ.get("KEYTIDE", str(SOURCE / "build" / "keytide"))
+SCHEMA = SOURCE / "docs" / "output.schema.json"
 
 LEAST_POLICY = {
     "Version": "2012-10-17",

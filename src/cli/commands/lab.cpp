@@ -24,7 +24,7 @@ Result<std::optional<AccessKey>> root_key(const Lab& asked, const Session& sessi
     return key;
 }
 
-Result<keytide::lab::Lab::Options> options(const Lab& asked, const Session& session) {
+Result<keytide::lab::Lab::Options> options(const Lab& asked, Session& session) {
     const bool digits = asked.account.find_first_not_of("0123456789") == std::string::npos;
     if (asked.account.size() != 12 || !digits)
         return usage_error("--account " + asked.account + " is not an account number",
@@ -33,7 +33,8 @@ Result<keytide::lab::Lab::Options> options(const Lab& asked, const Session& sess
     if (!key) return std::unexpected(key.error());
     return keytide::lab::Lab::Options{.account_id = asked.account,
                                       .region = session.everywhere.region.value_or("us-east-1"),
-                                      .root_key = std::move(*key)};
+                                      .root_key = std::move(*key),
+                                      .created = session.clock.now()};
 }
 
 }  // namespace
