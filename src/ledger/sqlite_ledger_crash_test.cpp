@@ -1,4 +1,5 @@
 // Processes that are killed, and processes that meet.
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -146,10 +147,16 @@ TEST_F(CrashTest, NoRoomIsAnErrorAndNothingIsLost) {
     EXPECT_EQ(open()->events("r-1")->size(), 2u);
 }
 
+// A file system of 2 MiB that only this process sees and that ends with it. Needs the right to mount.
+bool mount_small_disk(const std::filesystem::path& place) {
+    std::filesystem::create_directory(place);
+    return unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           mount("none", place.c_str(), "tmpfs", 0, "size=2m,mode=0700") == 0;
+}
+
 TEST_F(CrashTest, AFullDiskShowsBeforeTheCallAndNotAfterIt) {
     const auto disk = folder.path() / "disk";
-    std::filesystem::create_directory(disk);
-    if (mount("none", disk.c_str(), "tmpfs", 0, "size=2m,mode=0700") != 0)
+    if (!mount_small_disk(disk))
         GTEST_SKIP()
             << "needs the right to mount a small file system; AfterReserveAnAppendNeedsNoNewRoom and "
                "NoRoomIsAnErrorAndNothingIsLost showed the same by file sizes";
@@ -188,9 +195,7 @@ TEST_F(CrashTest, AFullDiskShowsBeforeTheCallAndNotAfterIt) {
 
 TEST_F(CrashTest, AReadOnlyFileSystemIsAnErrorInWords) {
     const auto disk = folder.path() / "disk";
-    std::filesystem::create_directory(disk);
-    if (mount("none", disk.c_str(), "tmpfs", 0, "size=2m,mode=0700") != 0)
-        GTEST_SKIP() << "needs the right to mount a small file system";
+    if (!mount_small_disk(disk)) GTEST_SKIP() << "needs the right to mount a small file system";
     options.database = disk / "state/ledger.sqlite";
     EXPECT_TRUE(start(*open(), "r-1"));
     mount("none", disk.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "size=2m");
