@@ -184,6 +184,9 @@ TEST_F(CloudFormation, AnUpdateThatFailsPutsEverythingBack) {
     root_.iam("CreateUser", {{"UserName", "taken"}});
     EXPECT_EQ(deploy(failing, "UPDATE"), "UPDATE_ROLLBACK_COMPLETE");
     EXPECT_EQ(policy(), before);
+    EXPECT_THAT(call("DescribeStackEvents", {{"StackName", stack}})
+                    .text("//member[LogicalResourceId='UserPoricy']/ResourceProperties"),
+                HasSubstr("s3:ListBuckets"));
     EXPECT_THAT(texts(root_.iam("ListUsers"), "//UserName"), ElementsAre(user, "taken"));
     EXPECT_THAT(texts(call("DescribeStackResources", {{"StackName", stack}}), "//LogicalResourceId"),
                 ElementsAre("User", "UserPoricy"));
@@ -281,6 +284,29 @@ TEST_F(CloudFormation, AUserWithKeysStays) {
     root_.iam("DeleteAccessKey", {{"UserName", user}, {"AccessKeyId", key}});
     call("DeleteStack", {{"StackName", stack}});
     EXPECT_THAT(status(), IsEmpty());
+}
+
+TEST_F(CloudFormation, WhatAFailedResourceDependsOnStays) {
+    deploy(
+        "Resources: {First: {Type: 'AWS::IAM::User'}, Second: {Type: 'AWS::IAM::User', DependsOn: First, "
+        "Properties: {UserName: " +
+        std::string(user) + "}}}");
+    root_.iam("CreateAccessKey", {{"UserName", user}});
+    call("DeleteStack", {{"StackName", stack}});
+    EXPECT_EQ(root_.iam("ListUsers").count("//member"), 2U);
+    EXPECT_EQ(call("DescribeStacks", {{"StackName", stack}}).text("//StackStatusReason"),
+              "The following resource(s) failed to delete: [Second]. ");
+}
+
+TEST_F(CloudFormation, AnExecutionMakesOtherChangeSetsInvalid) {
+    deploy(sample_template);
+    const auto smaller = replaced(sample_template, "              - s3:ListBuckets\n", "");
+    const auto larger = replaced(sample_template, "s3:ListBuckets", "s3:*");
+    const auto first = change_set(root_, smaller, "UPDATE", "first").text("//Id");
+    const auto second = change_set(root_, larger, "UPDATE", "second").text("//Id");
+    ASSERT_EQ(call("ExecuteChangeSet", {{"ChangeSetName", first}}).status(), 200);
+    EXPECT_EQ(call("ExecuteChangeSet", {{"ChangeSetName", second}}).code(), "ChangeSetNotFound");
+    EXPECT_EQ(call("ExecuteChangeSet", {{"ChangeSetName", first}}).code(), "InvalidChangeSetStatus");
 }
 
 TEST_F(CloudFormation, MayDoNothingThatItsCallerMayNot) {

@@ -68,6 +68,15 @@ TEST(TemplateText, HasTheLengthThatAwsAllows) {
 }
 
 TEST(TemplateText, IsNotLedIntoTheDeep) {
+    for (const std::string_view before : {"a: ", "{\"a\": "}) {
+        const auto nested = [&](std::size_t depth) {
+            const bool json = before.front() == '{';
+            return std::string(before) + std::string(depth - 1, '[') + std::string(depth - 1, ']') +
+                   (json ? "}" : "");
+        };
+        EXPECT_TRUE(read_template_text(nested(deepest_value)));
+        EXPECT_FALSE(read_template_text(nested(deepest_value + 1)));
+    }
     for (const char* bracket : {"[", "{\"a\":", "- ", "? ", "{", "!Ref [", "- - &a "}) {
         std::string text = "a: ";
         if (bracket[0] == '-' || bracket[0] == '?') text = "a:\n  ";
