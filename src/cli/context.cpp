@@ -35,14 +35,14 @@ Result<rotation::Connection> connection_of(const credentials::Settings& settings
 
 }  // namespace
 
-Result<Context> find_context(Session& session) {
+Result<Context> find_context(Session& session, credentials::KeyUse use) {
     auto files = credentials::load_profile_files(session.environment);
     if (!files) return std::unexpected(files.error());
     const auto& e = session.everywhere;
     auto settings = credentials::resolve_settings({e.profile, e.region, e.endpoint_url, e.ca_bundle},
                                                   session.environment, *files);
     if (!settings) return std::unexpected(settings.error());
-    auto source = credentials::find_key(*settings, session.environment, *files);
+    auto source = credentials::find_key(*settings, session.environment, *files, use);
     if (!source) return std::unexpected(source.error());
     auto connection = connection_of(*settings, session.environment);
     if (!connection) return std::unexpected(connection.error());

@@ -14,6 +14,6 @@ struct Context {
     rotation::Connection connection;
 };
 
-Result<Context> find_context(Session& session);
+Result<Context> find_context(Session& session, credentials::KeyUse use);
 
 }  // namespace keytide::cli

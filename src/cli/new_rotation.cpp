@@ -129,7 +129,9 @@ std::string introduction(const Request& r) {
 }  // namespace
 
 Report begin_rotation(const Wish& wish, Session& session) {
-    auto context = find_context(session);
+    // With --user-name an administrator may sign, also with temporary keys.
+    auto context = find_context(
+        session, wish.new_key.user_name ? credentials::KeyUse::sign : credentials::KeyUse::rotate);
     if (!context) return failure(context.error());
     const auto& signer = context->source.key;
     const auto& user_name = wish.new_key.user_name;

@@ -32,6 +32,15 @@ Result<UserLock> lock_user(Session& session, const Request& request) {
     return UserLock::acquire(folders->state, request.user.account, request.user_name, request.user.user_id);
 }
 
+// The one place that holds the key and cannot be written from here.
+void remind_of_the_environment(const Session& session, const Rotation& r, Report& report) {
+    const auto id = session.environment("AWS_ACCESS_KEY_ID");
+    if (r.end != End::completed || !r.request.old_key || id != r.request.old_key->text()) return;
+    report.notices.push_back({"note",
+                              "AWS_ACCESS_KEY_ID in this environment is still the old key",
+                              {"load the new one from where it was delivered, or unset it"}});
+}
+
 // `what` runs the orchestrator; an error in the middle is told with what the ledger knows.
 template <class What>
 Report carry_out(Session& session, ports::Ledger& ledger, const RotationId& id, const Request& request,
@@ -41,7 +50,11 @@ Report carry_out(Session& session, ports::Ledger& ledger, const RotationId& id, 
     Narration narration(session.terminal, session.everywhere.output == Output::json);
     orchestrator::Orchestrator orchestrator((*wiring)->doors(), ledger, narration, administrator);
     const Result<orchestrator::Outcome> outcome = what(orchestrator);
-    if (outcome) return conclude(*outcome);
+    if (outcome) {
+        auto report = conclude(*outcome);
+        remind_of_the_environment(session, outcome->rotation, report);
+        return report;
+    }
     const auto left = orchestrator::load(ledger, id);
     return left ? conclude(outcome.error(), *left) : failure(outcome.error());
 }
@@ -49,13 +62,13 @@ Report carry_out(Session& session, ports::Ledger& ledger, const RotationId& id, 
 // An administrator's credentials are never stored: each start takes them from the chain, and they must be the
 // recorded principal's.
 Result<AccessKey> administrator_again(Session& session, const Rotation& r) {
-    auto context = find_context(session);
+    auto context = find_context(session, credentials::KeyUse::sign);
     if (!context) return std::unexpected(context.error());
     const auto wiring = Wiring::open(session, r.request.connection, r.request.probes, {});
     if (!wiring) return std::unexpected(wiring.error());
     const auto identity = orchestrator::identify((*wiring)->doors(), context->source.key);
     if (!identity) return std::unexpected(identity.error());
-    if (*identity != r.request.administrator)
+    if (!identity->is_same_principal(r.request.administrator))
         return usage_error(fmt::format("rotation {} was started by {}, and these are credentials of {}", r.id,
                                        r.request.administrator.arn, identity->arn),
                            "resume it with the credentials that it was started with");

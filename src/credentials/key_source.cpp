@@ -16,13 +16,14 @@ Result<KeySource> refuse_temporary(const KeySource& source) {
         std::string("they end by themselves; ") + use_a_users_key);
 }
 
-Result<KeySource> check_long_term(KeySource source) {
+Result<KeySource> check_term(KeySource source, KeyUse use) {
+    if (use == KeyUse::sign) return source;
     if (source.key.id.is_temporary() || !source.key.session_token.empty()) return refuse_temporary(source);
     return source;
 }
 
 // Nothing when AWS_ACCESS_KEY_ID is not set: a secret alone is no key to the AWS CLI either.
-Result<std::optional<KeySource>> from_environment(const Environment& environment) {
+Result<std::optional<KeySource>> from_environment(const Environment& environment, KeyUse use) {
     const auto id = non_empty(environment, "AWS_ACCESS_KEY_ID");
     if (!id) return std::nullopt;
     const auto secret = non_empty(environment, "AWS_SECRET_ACCESS_KEY");
@@ -34,19 +35,19 @@ Result<std::optional<KeySource>> from_environment(const Environment& environment
     KeySource source{{*parsed, Secret(*secret), Secret()}, KeySource::Origin::environment, "", ""};
     for (const auto* name : {"AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"})
         if (const auto token = non_empty(environment, name)) source.key.session_token = Secret(*token);
-    auto checked = check_long_term(std::move(source));
+    auto checked = check_term(std::move(source), use);
     if (!checked) return std::unexpected(checked.error());
     return std::move(*checked);
 }
 
-Result<std::optional<KeySource>> from_file(const ProfileFile& file, const std::string& profile) {
+Result<std::optional<KeySource>> from_file(const ProfileFile& file, const std::string& profile, KeyUse use) {
     if (!file.document) return std::nullopt;
     auto key = read_key(*file.document, file.kind, profile);
     if (!key) return std::unexpected(key.error());
     if (!*key) return std::nullopt;
     const auto origin =
         file.kind == FileKind::config ? KeySource::Origin::config_file : KeySource::Origin::credentials_file;
-    auto checked = check_long_term({std::move(**key), origin, file.path, profile});
+    auto checked = check_term({std::move(**key), origin, file.path, profile}, use);
     if (!checked) return std::unexpected(checked.error());
     return std::move(*checked);
 }
@@ -63,7 +64,7 @@ std::string KeySource::describe() const {
 }
 
 Result<KeySource> find_key(const Settings& settings, const Environment& environment,
-                           const ProfileFiles& files) {
+                           const ProfileFiles& files, KeyUse use) {
     const auto has = [&](std::string_view key) { return files.value(settings.profile, key).has_value(); };
     const bool in_environment = !settings.profile_is_option;
     const auto found = [](auto& source) { return !source || *source; };
@@ -73,7 +74,7 @@ Result<KeySource> find_key(const Settings& settings, const Environment& environm
     };
 
     if (in_environment)
-        if (auto source = from_environment(environment); found(source)) return as_result(source);
+        if (auto source = from_environment(environment, use); found(source)) return as_result(source);
     if (has("role_arn") && !has("web_identity_token_file"))
         return not_rotated(settings, "assumes a role (role_arn), so its keys are temporary");
     if (in_environment && non_empty(environment, "AWS_WEB_IDENTITY_TOKEN_FILE"))
@@ -85,12 +86,13 @@ Result<KeySource> find_key(const Settings& settings, const Environment& environm
                            "uses web identity (web_identity_token_file), so its keys are temporary");
     if (has("sso_role_name") || has("sso_account_id"))
         return not_rotated(settings, "uses IAM Identity Center (SSO), so its keys are temporary");
-    if (auto source = from_file(files.credentials, settings.profile); found(source)) return as_result(source);
+    if (auto source = from_file(files.credentials, settings.profile, use); found(source))
+        return as_result(source);
     if (has("login_session")) return not_rotated(settings, "uses 'aws login', so its keys are temporary");
     if (has("credential_process"))
         return not_rotated(settings,
                            "gets its keys from a program (credential_process), which alone can change them");
-    if (auto source = from_file(files.config, settings.profile); found(source)) return as_result(source);
+    if (auto source = from_file(files.config, settings.profile, use); found(source)) return as_result(source);
 
     for (const auto* name : {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"})
         if (non_empty(environment, name))

@@ -84,6 +84,17 @@ TEST_F(KeySourceOf, TemporaryKeysAreNotRotated) {
                              " holds temporary credentials (AKIAIOSFODNN7EXAMPLE)");
 }
 
+TEST_F(KeySourceOf, TemporaryKeysMaySign) {
+    auto with_token = key_variables;
+    with_token["AWS_SESSION_TOKEN"] = "token";
+    const auto environment = fixed_environment(with_token);
+    const auto files = load_profile_files(environment);
+    const auto source =
+        find_key(*resolve_settings({}, environment, *files), environment, *files, KeyUse::sign);
+    ASSERT_TRUE(source);
+    EXPECT_EQ(source->key.session_token.reveal(), "token");
+}
+
 TEST_F(KeySourceOf, ProfilesWithoutAKeyOfTheirOwnGetAdvice) {
     const auto with = [&](const std::string& line, bool key_too = true) {
         home.write(".aws/config", "[default]\n" + line + "\n");

@@ -21,6 +21,11 @@ std::string Arn::text() const {
     return "arn:" + partition + ":" + service + ":" + region + ":" + account + ":" + resource;
 }
 
+bool CallerIdentity::is_same_principal(const CallerIdentity& other) const {
+    const auto principal = [](const std::string& id) { return std::string_view(id).substr(0, id.find(':')); };
+    return account == other.account && principal(user_id) == principal(other.user_id);
+}
+
 bool CallerIdentity::is_root() const {
     const auto parsed = Arn::parse(arn);
     return parsed && parsed->service == "iam" && parsed->resource == "root";

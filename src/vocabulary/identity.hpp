@@ -26,6 +26,9 @@ struct CallerIdentity {
     AccountId account;
     std::string arn;
 
+    // Sessions of one role are one principal, whatever their names (AROA…:session).
+    bool is_same_principal(const CallerIdentity& other) const;
+
     bool is_root() const;                          // arn:…:iam::ACCOUNT:root
     std::optional<std::string> user_name() const;  // the last part of arn:…:iam::ACCOUNT:user/PATH/NAME
     bool operator==(const CallerIdentity&) const = default;

@@ -57,6 +57,18 @@ TEST(Duration, IsReadAsPeopleWriteIt) {
         EXPECT_FALSE(parse_duration(bad)) << bad;
 }
 
+TEST(CallerIdentity, TakesSessionsOfOneRoleForOnePrincipal) {
+    const CallerIdentity monday{"AROAEXAMPLE:monday", "123456789012",
+                                "arn:aws:sts::123456789012:assumed-role/admin/monday"};
+    const CallerIdentity tuesday{"AROAEXAMPLE:tuesday", "123456789012",
+                                 "arn:aws:sts::123456789012:assumed-role/admin/tuesday"};
+    const CallerIdentity other{"AROAOTHER:monday", "123456789012",
+                               "arn:aws:sts::123456789012:assumed-role/other/monday"};
+    EXPECT_TRUE(monday.is_same_principal(tuesday));
+    EXPECT_FALSE(monday.is_same_principal(other));
+    EXPECT_FALSE(monday.is_same_principal({"AROAEXAMPLE:monday", "999999999999", ""}));
+}
+
 TEST(CallerIdentity, KnowsUsersFromRootAndRoles) {
     const CallerIdentity user{"AIDAEXAMPLE", "123456789012", "arn:aws:iam::123456789012:user/team/path/bob"};
     EXPECT_EQ(user.user_name(), "bob");

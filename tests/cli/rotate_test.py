@@ -68,9 +68,10 @@ class Rotate(Stage):
         env = self.environment(AWS_ACCESS_KEY_ID=self.old[0], AWS_SECRET_ACCESS_KEY=self.old[1])
         self.expect_untouched(self.keytide("rotate", "--yes", env=env), 2, "--deliver")
         file = self.home / "key.env"
-        self.expect(self.keytide("rotate", "--yes", "--deliver", f"env-file:{file}", env=env), 0)
+        run = self.expect(self.keytide("rotate", "--yes", "--deliver", f"env-file:{file}", env=env), 0)
         shown = subprocess.run(["sh", "-c", f". {file}; printf '%s %s' \"$AWS_ACCESS_KEY_ID\" \"$AWS_SECRET_ACCESS_KEY\""],
                                capture_output=True, text=True, env={}).stdout.split(" ")
+        self.assertIn("AWS_ACCESS_KEY_ID in this environment is still the old key", run.stderr)
         self.assertEqual(self.key_ids(), [shown[0]])
         self.assertTrue(self.accepts(tuple(shown)))
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)
@@ -120,6 +121,9 @@ class Rotate(Stage):
     def test_exec_runs_a_program_with_the_key(self):
         run = self.keytide("exec", "--", "sh", "-c", 'test "$AWS_ACCESS_KEY_ID" = "$0" && exit 7', self.old[0])
         self.assertEqual(run.returncode, 7, run.stderr)
+        temporary = self.environment(AWS_ACCESS_KEY_ID="ASIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY="x", AWS_SESSION_TOKEN="a token")
+        run = self.keytide("exec", "--", "sh", "-c", 'test "$AWS_SESSION_TOKEN" = "a token" && exit 8', env=temporary)
+        self.assertEqual(run.returncode, 8, run.stderr)
         self.assertEqual(self.keytide("exec", "--", "/no/such/program").returncode, 127)
 
     def test_another_process_is_at_work(self):

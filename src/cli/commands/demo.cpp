@@ -67,7 +67,8 @@ Report demo(Session& session) {
     if (folder.path().empty())
         return failure({ErrorKind::failed, "no temporary folder could be made",
                         "set TMPDIR to a place that can be written"});
-    keytide::lab::Lab aws({.created = session.clock.now()}, [&](std::span<std::byte> bytes) { session.entropy.fill(bytes); });
+    keytide::lab::Lab aws({.created = session.clock.now()},
+                          [&](std::span<std::byte> bytes) { session.entropy.fill(bytes); });
     auto server = keytide::lab::Server::listen(aws, "127.0.0.1", 0, [&] { return session.clock.now(); });
     if (!server) return failure(server.error());
     struct Serving {
