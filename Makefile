@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help packages test-packages prove-packages build test demo bench prove clean
+.PHONY: help build test demo bench prove clean
 
 BUILD := build
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -12,6 +12,7 @@ PACKAGES := g++ cmake ninja-build ccache pkg-config ca-certificates \
   libboost1.81-dev libboost-json1.81-dev libcli11-dev libspdlog-dev libfmt-dev libpugixml-dev libyaml-cpp-dev \
   libsodium-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libgtest-dev libgmock-dev libbenchmark-dev
 TEST_PACKAGES := $(PACKAGES) awscli python3-botocore python3-jsonschema faketime openssl
+BENCH_PACKAGES := $(TEST_PACKAGES) wrk
 PROVE_PACKAGES := $(TEST_PACKAGES) mmdebstrap
 
 # $(call install,NAMES): installs what is missing, and asks apt for nothing when nothing is.
@@ -29,33 +30,26 @@ help:
 	  'make prove   the long proofs: sanitizers, and the demo in a bare Debian' \
 	  'make bench   the figures of the README'
 
-packages:
+build:
 	@$(call install,$(PACKAGES))
-
-test-packages:
-	@$(call install,$(TEST_PACKAGES))
-
-prove-packages:
-	@$(call install,$(PROVE_PACKAGES))
-
-build: packages
 	@cmake --preset release >/dev/null
 	@cmake --build $(BUILD) --target keytide
 
 demo: build
 	@$(BUILD)/keytide demo
 
-test: test-packages
+test:
+	@$(call install,$(TEST_PACKAGES))
 	@cmake --preset release >/dev/null
 	@cmake --build $(BUILD)
 	@ctest --preset release --parallel 2
 
-bench: test-packages
-	@cmake --preset release >/dev/null
-	@cmake --build $(BUILD) --target keytide lab_bench
-	@tests/bench/bench.sh $(BUILD)
+bench: build
+	@$(call install,$(BENCH_PACKAGES))
+	@tests/bench/bench.py $(BUILD)/keytide
 
-prove: prove-packages test
+prove: test
+	@$(call install,$(PROVE_PACKAGES))
 	@cmake --preset sanitize >/dev/null
 	@cmake --build build-sanitize
 	@ctest --preset sanitize --parallel 2
