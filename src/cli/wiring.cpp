@@ -93,7 +93,7 @@ private:
 SqliteLedger::Options ledger_in(const Folders& folders) {
     return {.database = folders.state / "ledger.db",
             .sealing_key = folders.config / "sealing.key",
-            .anchor = folders.config / "anchor"};
+            .anchors = folders.config / "anchors"};
 }
 
 }  // namespace

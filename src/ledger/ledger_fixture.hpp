@@ -81,7 +81,7 @@ class LedgerTest : public testing::Test {
 protected:
     Folder folder;
     SqliteLedger::Options options{folder.path() / "state/ledger.sqlite", folder.path() / "config/sealing.key",
-                                  folder.path() / "config/anchor", std::chrono::milliseconds{50}};
+                                  folder.path() / "config/anchors", std::chrono::milliseconds{50}};
     SeededEntropy entropy;
 
     std::unique_ptr<SqliteLedger> open() {
@@ -114,6 +114,14 @@ protected:
              .probes = {"sts"}}};
     }
     static rotation::Event resumed(int n) { return rotation::Resumed{at(n), false}; }
+    static rotation::Event intent(int n) {
+        return rotation::DeliverIntended{at(n), "profile:/home/bob/.aws/credentials#default"};
+    }
+
+    // Of the only ledger that was opened with these options.
+    std::filesystem::path anchor_file() const {
+        return *std::filesystem::directory_iterator(options.anchors);
+    }
 
     // Starts a rotation with OLD sealed; returns whether that worked.
     static bool start(ports::Ledger& ledger, const rotation::RotationId& rotation) {

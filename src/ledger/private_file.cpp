@@ -93,7 +93,7 @@ Result<void> check_private_file(const fs::path& file) {
 }
 
 Result<std::optional<WipedString>> read_private_file(const fs::path& file) {
-    constexpr std::size_t most = 1 << 20;
+    constexpr off_t most = 1 << 20;
     // O_NONBLOCK: a FIFO of that name must not hold us up.
     const Descriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd && errno == ENOENT) return std::nullopt;
@@ -102,8 +102,9 @@ Result<std::optional<WipedString>> read_private_file(const fs::path& file) {
     if (fstat(fd.get(), &status) != 0) return trouble(file, "cannot be read", errno);
     if (!S_ISREG(status.st_mode)) return failed(file.string() + " is not a regular file");
     if (auto ok = judge(file, status, 077); !ok) return std::unexpected(ok.error());
+    if (status.st_size > most) return failed(file.string() + " is larger than 1 MiB");
 
-    WipedString bytes(most + 1, '\0');
+    WipedString bytes(std::size_t(status.st_size), '\0');
     std::size_t length = 0;
     while (length < bytes.size()) {
         const auto got = read(fd.get(), bytes.data() + length, bytes.size() - length);
@@ -112,8 +113,8 @@ Result<std::optional<WipedString>> read_private_file(const fs::path& file) {
         if (got == 0) break;
         length += std::size_t(got);
     }
-    if (length > most) return failed(file.string() + " is larger than 1 MiB");
-    return WipedString(bytes.data(), length);
+    bytes.resize(length);
+    return bytes;
 }
 
 Result<bool> publish(const fs::path& from, const fs::path& to) {
@@ -140,7 +141,7 @@ Result<void> replace_private_file(const fs::path& file, std::string_view bytes) 
         unlink(temporary->c_str());
         return trouble(file, "cannot be written", error);
     }
-    return sync_folder(folder_of(file));
+    return {};
 }
 
 }  // namespace keytide::ledger

@@ -23,6 +23,7 @@ Result<void> check_private_file(const std::filesystem::path& file);
 
 // Both write beside the file, sync, and then give it its name, so that no crash leaves half a file.
 // create: false when the name was taken, and then nothing is changed, whoever came first.
+// replace: the folder is not synced, so that after a power cut the file may still be the one before.
 Result<bool> create_private_file(const std::filesystem::path& file, std::string_view bytes);
 Result<void> replace_private_file(const std::filesystem::path& file, std::string_view bytes);
 

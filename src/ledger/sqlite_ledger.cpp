@@ -170,9 +170,8 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_existing(const Options&
     if (to_read)
         if (auto ok = database->run("PRAGMA query_only=ON"); !ok) return std::unexpected(ok.error());
 
-    std::unique_ptr<SqliteLedger> ledger(new SqliteLedger(std::move(*database), std::move(*chain),
-                                                          std::move(*sealing),
-                                                          Anchor(options.anchor, options.patience), to_read));
+    std::unique_ptr<SqliteLedger> ledger(new SqliteLedger(
+        std::move(*database), std::move(*chain), std::move(*sealing), Anchor(options.anchors), to_read));
     if (auto ok = ledger->check_identity(options); !ok) return std::unexpected(ok.error());
     // The anchor before the events: whoever appends meanwhile only makes the ledger longer.
     const auto anchored = ledger->anchor_.read(ledger->id_);
@@ -199,14 +198,14 @@ Result<void> SqliteLedger::check_identity(const Options& options) {
 }
 
 Result<void> SqliteLedger::check_anchor(const std::optional<Head>& anchored) {
-    const auto file = anchor_.file().string();
+    const auto file = anchor_.file(id_).string();
     const auto now = head();
     if (!anchored && now.count > 0)
         return failed(
             fmt::format("the anchor {} knows nothing of this ledger, which has {} events", file, now.count),
             fmt::format("put the anchor back; or, when you are sure that no newer copy of the ledger exists, "
-                        "add the line '{} {} {}' to it",
-                        id_, now.count, to_hex(now.link)));
+                        "make it with the line '{}' and mode 0600",
+                        to_text(now)));
     if (anchored && anchored->count > now.count)
         return failed(fmt::format("the ledger is older than its anchor {}: it has {} of {} events; was it "
                                   "restored from a backup?",
@@ -264,14 +263,9 @@ Result<void> SqliteLedger::catch_up() {
     return {};
 }
 
-// What the last append could not finish is finished before the next thing is recorded, so that the anchor is
-// never more than one event behind.
-Result<void> SqliteLedger::keep_up_with_ourselves() {
-    if (anchor_is_behind_)
-        if (auto ok = anchor_.advance(id_, head()); !ok) return ok;
-    anchor_is_behind_ = false;
+// What an earlier append could not.
+void SqliteLedger::finish_wiping() {
     if (log_holds_wiped_) log_holds_wiped_ = !empty_log("PRAGMA wal_checkpoint(TRUNCATE)");
-    return {};
 }
 
 Result<ports::Sequence> SqliteLedger::append(const RotationId& id, ports::Sequence last_seen,
@@ -279,7 +273,7 @@ Result<ports::Sequence> SqliteLedger::append(const RotationId& id, ports::Sequen
     if (to_read_) return failed("the ledger was opened to read only");
     const auto json = to_json(event);
     if (!json) return std::unexpected(json.error());
-    if (auto ok = keep_up_with_ourselves(); !ok) return std::unexpected(ok.error());
+    finish_wiping();
 
     auto transaction = Transaction::begin(database_);
     if (!transaction) return std::unexpected(transaction.error());
@@ -305,10 +299,17 @@ Result<ports::Sequence> SqliteLedger::append(const RotationId& id, ports::Sequen
             return std::unexpected(ok.error());
     if (auto ok = transaction->commit(); !ok) return std::unexpected(ok.error());
 
-    // From here on the event is a fact: what still fails is made good with the next one.
+    // From here on the event is a fact: what still fails is made good later, but for an intent's anchor.
     remember(id, link);
-    anchor_is_behind_ = !anchor_.advance(id_, head());
+    if (is_intent(event))
+        if (const auto ok = anchor_.advance(id_, head()); !ok)
+            return std::unexpected(Error{ok.error().kind,
+                                         fmt::format("{} is recorded but not anchored, so its call is not "
+                                                     "made: {}",
+                                                     name_of(event), ok.error().message),
+                                         ok.error().hint});
     if (is_end(event)) {
+        static_cast<void>(anchor_.advance(id_, head()));
         log_holds_wiped_ = !empty_log("PRAGMA wal_checkpoint(TRUNCATE)");
         // The log's blocks were the room that another process may have reserved.
         static_cast<void>(make_room());
@@ -356,14 +357,16 @@ Result<std::vector<ports::Recorded>> SqliteLedger::events(const RotationId& id) 
     const auto positions = positions_.find(id);
     if (positions == positions_.end())
         return failed("the ledger knows no rotation " + id, "'keytide status' lists those it knows");
+    auto rows = database_.query(
+        "SELECT json FROM events NOT INDEXED WHERE position BETWEEN ? AND ? AND rotation = ? ORDER BY "
+        "position",
+        std::int64_t(positions->second.front()), std::int64_t(positions->second.back()), id);
+    if (!rows) return std::unexpected(rows.error());
     std::vector<ports::Recorded> result;
     for (const auto position : positions->second) {
-        auto row =
-            database_.query("SELECT json FROM events NOT INDEXED WHERE position = ?", std::int64_t(position));
+        const auto row = rows->step();
         if (!row) return std::unexpected(row.error());
-        const auto found = row->step();
-        if (!found) return std::unexpected(found.error());
-        const auto json = *found ? row->text(0) : std::string_view();
+        const auto json = *row ? rows->text(0) : std::string_view();
         const auto sequence = result.size() + 1;
         if (chain_.next(links_[position - 1], position, id, sequence, json) != links_[position])
             return not_whole(fmt::format("event {} was changed", position));
@@ -381,7 +384,7 @@ Result<std::vector<RotationId>> SqliteLedger::rotations() {
 
 Result<void> SqliteLedger::reserve() {
     if (to_read_) return failed("the ledger was opened to read only");
-    if (auto ok = keep_up_with_ourselves(); !ok) return ok;
+    finish_wiping();
     if (auto ok = catch_up(); !ok) return ok;
     if (auto ok = anchor_.advance(id_, head()); !ok) return ok;
     return make_room();

@@ -3,7 +3,16 @@
 // Why a write-ahead log (journal_mode=WAL) with synchronous=FULL: a commit is one synced append; readers
 // (status, history) never wait for a writer nor hold one up; and a log that has been emptied keeps its
 // blocks, which is what makes room that is really reserved (below). A log torn by a crash loses at most what
-// was never promised; one that is damaged later loses events, and the anchor tells.
+// was never promised; one that is damaged later loses events, and the anchor tells when it matters.
+//
+// Anchoring: at opening, in reserve(), after each intent, before its call can leave, and after each end. What
+// comes in between is anchored with the next of these. That is enough: nothing in the world can change but by
+// a call whose intent is anchored. A ledger that has lost what came after its last intent is one whose
+// process died with that call under way, and the protocol goes on from there by looking. An intent that is
+// committed but cannot be anchored is an error of append(), so that its call is not made; resuming treats it
+// as a call without an answer, which is safe, though slow for a creation, before which reserve() has
+// therefore anchored. An outcome or an end is not refused for the anchor's sake: it is a fact, and losing it
+// would be the greater harm.
 //
 // Wiping: secure_delete overwrites what is deleted in the file, and the log, which still holds the sealed
 // values, is then emptied. When a reader is in the way of that, it is done with the next append, or when the
@@ -34,11 +43,11 @@ namespace keytide::ledger {
 
 class SqliteLedger final : public ports::Ledger {
 public:
-    // Each in a folder of ours; the sealing key and the anchor not in the database's folder.
+    // Each in a folder of ours; the sealing key and the folder of the anchors not in the database's folder.
     struct Options {
         std::filesystem::path database;
         std::filesystem::path sealing_key;
-        std::filesystem::path anchor;
+        std::filesystem::path anchors;             // a folder (anchor.hpp)
         std::chrono::milliseconds patience{5000};  // how long a lock of another process is waited for
     };
 
@@ -70,7 +79,7 @@ private:
     void remember(const rotation::RotationId& id, const Link& link);
     Head head() const { return {links_.size() - 1, links_.back()}; }
     ports::Sequence last_sequence(const rotation::RotationId& id) const;
-    Result<void> keep_up_with_ourselves();
+    void finish_wiping();
     Result<void> seal(const rotation::RotationId& id, const AccessKey& key);
     Result<std::optional<AccessKey>> find_sealed(const rotation::RotationId& id, const AccessKeyId& key);
     Result<void> empty_log(const char* how);
@@ -86,7 +95,6 @@ private:
     std::vector<Link> links_;  // by position; [0] is the origin
     std::map<rotation::RotationId, std::vector<std::uint64_t>> positions_;
     std::vector<rotation::RotationId> rotations_;  // oldest first
-    bool anchor_is_behind_ = false;                // a commit could not be anchored yet
     bool log_holds_wiped_ = false;                 // values were wiped that the log may still hold
 };
 

@@ -20,6 +20,7 @@ protected:
         }
         for (int n = 1; n < 4; ++n) ASSERT_TRUE(ledger->append("r-1", ports::Sequence(n), resumed(n)));
         ASSERT_TRUE(start(*ledger, "r-2"));
+        ASSERT_TRUE(ledger->append("r-2", 1, intent(1)));  // up to which the anchor tells
         whole_text = everything(*ledger);
         if (!in_log) ledger.reset();
         whole_file = read_file(options.database);

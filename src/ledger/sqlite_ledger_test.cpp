@@ -248,7 +248,8 @@ TEST_F(SqliteLedgerTest, MeddlingIsFound) {
         auto ledger = open();
         ASSERT_TRUE(start(*ledger, "r-1"));
         ASSERT_TRUE(start(*ledger, "r-2"));
-        for (int n = 1; n < 4; ++n) ASSERT_TRUE(ledger->append("r-1", ports::Sequence(n), resumed(n)));
+        for (int n = 1; n < 3; ++n) ASSERT_TRUE(ledger->append("r-1", ports::Sequence(n), resumed(n)));
+        ASSERT_TRUE(ledger->append("r-1", 3, intent(3)));  // up to which the anchor tells
     }
     const auto whole = read_file(options.database);
     // The triggers are put back afterwards, as somebody would who knows of the schema's check.

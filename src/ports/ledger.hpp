@@ -1,7 +1,8 @@
 // The door to the durable event stream.
 //
 // append() is conditional on the sequence number, which is the fencing token: whoever has not seen the newest
-// event cannot write. When it returns without an error the event is on disk. Sealed values lie beside the
+// event cannot write. When it returns without an error the event is on disk; after an error it may be, and
+// whoever got one for an intent makes no call: resuming looks. Sealed values lie beside the
 // events, outside the chain, so that they can be wiped; an end (Completed, RolledBack) wipes those of its
 // rotation with it.
 #pragma once

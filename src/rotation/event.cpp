@@ -23,6 +23,11 @@ std::string_view name_of(const Event& event) {
     return names[event.index()];
 }
 
+bool is_intent(const Event& event) {
+    return std::holds_alternative<CreateIntended>(event) || std::holds_alternative<DeliverIntended>(event) ||
+           std::holds_alternative<DeleteIntended>(event);
+}
+
 bool is_end(const Event& event) {
     return std::holds_alternative<Completed>(event) || std::holds_alternative<RolledBack>(event);
 }

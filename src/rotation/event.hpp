@@ -185,6 +185,9 @@ bool is_transient(const Event& event);
 Instant time_of(const Event& event);
 std::string_view name_of(const Event& event);  // "KeyCreated"
 
+// A call that changes the world is about to leave.
+bool is_intent(const Event& event);
+
 // The ends: the secrets are wiped with them.
 bool is_end(const Event& event);
 
