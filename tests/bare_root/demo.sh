@@ -14,7 +14,7 @@ cleanup() {
 trap cleanup EXIT
 
 # The mirrors and proxies of this machine are used, if it has its own.
-mirror=$(grep -rhoE '^(deb|URIs:) +(\[[^]]*\] +)?[^ ]+' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | grep -oE 'https?://[^ ]+' | head -n 1 || true)
+mirror=$(grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1 | tr -d ' ' || true)
 proxy=$(apt-config dump Acquire::http::Proxy | sed -n 's/.* "\(.*\)";/\1/p' | head -n 1)
 $as_root mmdebstrap --variant=minbase --include=make,ca-certificates \
   ${proxy:+--aptopt="Acquire::http::Proxy \"$proxy\""} bookworm "$root" "${mirror:-http://deb.debian.org/debian}"
