@@ -22,17 +22,13 @@ namespace {
 using namespace rotation;
 using credentials::KeySource;
 
-// The unfinished rotation that the wish is about, if there is one.
-template <class Is>
-Result<std::optional<Rotation>> unfinished(Session& session, Is is) {
+Result<std::vector<Rotation>> unfinished_rotations(Session& session) {
     const auto ledger = open_ledger_if_any(session);
     if (!ledger) return std::unexpected(ledger.error());
-    if (!*ledger) return std::nullopt;
-    const auto all = all_rotations(**ledger);
-    if (!all) return std::unexpected(all.error());
-    for (const auto& r : *all)
-        if (r.phase != Phase::ended && is(r)) return r;
-    return std::nullopt;
+    if (!*ledger) return std::vector<Rotation>{};
+    auto all = all_rotations(**ledger);
+    if (all) std::erase_if(*all, [](const Rotation& r) { return r.phase == Phase::ended; });
+    return all;
 }
 
 Report go_on_with(const Rotation& r, const Wish& wish, Session& session) {
@@ -136,11 +132,12 @@ Report begin_rotation(const Wish& wish, Session& session) {
     const auto& signer = context->source.key;
     const auto& user_name = wish.new_key.user_name;
 
-    const auto by_key = unfinished(session, [&](const Rotation& r) {
-        return r.request.self && (r.request.old_key == signer.id || r.new_key == signer.id);
-    });
-    if (!by_key) return failure(by_key.error());
-    if (*by_key && !user_name) return go_on_with(**by_key, wish, session);
+    const auto unfinished = unfinished_rotations(session);
+    if (!unfinished) return failure(unfinished.error());
+    if (!user_name)
+        for (const auto& r : *unfinished)
+            if (r.request.self && (r.request.old_key == signer.id || r.new_key == signer.id))
+                return go_on_with(r, wish, session);
 
     const auto probes = probes_for(wish);
     auto looking = Wiring::open(session, context->connection, probes, {});
@@ -150,12 +147,10 @@ Report begin_rotation(const Wish& wish, Session& session) {
     const auto own_name = identity->user_name();
     const bool self = own_name && (!user_name || user_name == own_name);
 
-    const auto by_user = unfinished(session, [&](const Rotation& r) {
-        return r.request.user.account == identity->account &&
-               r.request.user_name == user_name.value_or(own_name.value_or(""));
-    });
-    if (!by_user) return failure(by_user.error());
-    if (*by_user) return go_on_with(**by_user, wish, session);
+    const auto name = user_name.value_or(own_name.value_or(""));
+    for (const auto& r : *unfinished)
+        if (r.request.user.account == identity->account && r.request.user_name == name)
+            return go_on_with(r, wish, session);
 
     const auto numbers = numbers_for(wish, context->connection);
     if (!numbers) return failure(numbers.error());
