@@ -180,9 +180,11 @@ TEST_F(AnchoredLedgerTest, AnIntentThatCannotBeAnchoredMakesNoCallAndNothingElse
     const auto aside = folder.path() / "aside";
     std::filesystem::rename(options.anchors, aside);
     write_file(options.anchors, "in the way");
-    EXPECT_THAT(ledger->reserve().error().message, HasSubstr("is not a folder"))
-        << "before anything is recorded";
+    const auto reserved = ledger->reserve();
+    ASSERT_FALSE(reserved);
+    EXPECT_THAT(reserved.error().message, HasSubstr("is not a folder")) << "before anything is recorded";
     const auto refused = ledger->append("r-1", 1, intent(1));
+    ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().message, HasSubstr("DeliverIntended is recorded but not anchored"));
     EXPECT_EQ(ledger->events("r-1")->size(), 2u) << "whoever resumes sees that a call was meant";
     EXPECT_EQ(ledger->append("r-1", 2, rotation::Delivered{at(2), "profile:x"}), 3u)
