@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "aws/signed_call.hpp"
+#include "vocabulary/printable.hpp"
 
 namespace keytide::aws {
 namespace {
@@ -29,6 +30,13 @@ std::optional<KeyStatus> read_status(std::string_view text) {
     if (text == "Active") return KeyStatus::active;
     if (text == "Inactive" || text == "Expired") return KeyStatus::inactive;
     return std::nullopt;
+}
+
+// Names are recorded, compared and shown as they are: one that would not be shown so is nobody's.
+bool is_plain(const CallerIdentity& identity) {
+    for (const auto* text : {&identity.user_id, &identity.account, &identity.arn})
+        if (printable(*text) != *text) return false;
+    return true;
 }
 
 bool read_keys(pugi::xml_node members, std::vector<KeyMetadata>& into) {
@@ -144,7 +152,8 @@ Answer<CallerIdentity> IamClient::caller(const AccessKey& signer) {
     const auto result = answered->document.root().child("GetCallerIdentityResult");
     CallerIdentity identity{std::string(text_of(result, "UserId")), std::string(text_of(result, "Account")),
                             std::string(text_of(result, "Arn"))};
-    if (identity.user_id.empty() || identity.account.empty() || !Arn::parse(identity.arn))
+    if (identity.user_id.empty() || identity.account.empty() || !Arn::parse(identity.arn) ||
+        !is_plain(identity))
         return unreadable<CallerIdentity>("identity", answered->server_time);
     return {std::move(identity), answered->server_time};
 }
@@ -158,7 +167,9 @@ Answer<CallerIdentity> IamClient::user(const AccessKey& signer, std::string_view
     const auto arn = Arn::parse(text_of(found, "Arn"));
     const auto user_id = text_of(found, "UserId");
     if (!arn || user_id.empty()) return unreadable<CallerIdentity>("user", answered->server_time);
-    return {CallerIdentity{std::string(user_id), arn->account, arn->text()}, answered->server_time};
+    CallerIdentity identity{std::string(user_id), arn->account, arn->text()};
+    if (!is_plain(identity)) return unreadable<CallerIdentity>("user", answered->server_time);
+    return {std::move(identity), answered->server_time};
 }
 
 }  // namespace keytide::aws

@@ -5,6 +5,7 @@
 #include <pugixml.hpp>
 
 #include "signature/percent_encoding.hpp"
+#include "vocabulary/printable.hpp"
 
 namespace keytide::aws {
 namespace {
@@ -38,7 +39,7 @@ std::optional<ports::Refused> error_of(HttpReply& reply) {
     const auto element = error_element(document->root());
     const auto code = element.child("Code").text();
     if (!is_error_code(code.get())) return std::nullopt;
-    return ports::Refused{code.get(), element.child("Message").text().get(), reply.status};
+    return ports::Refused{code.get(), printable(element.child("Message").text().get()), reply.status};
 }
 
 NoSuccess indeterminate(std::string reason) {
@@ -80,8 +81,8 @@ std::expected<XmlDocument, NoSuccess> read_reply(HttpReply& reply, string_view e
 }
 
 NoSuccess read_failure(const HttpFailure& failure) {
-    if (failure.not_sent) return ports::NotSent{failure.reason};
-    return ports::Indeterminate{failure.reason};
+    if (failure.not_sent) return ports::NotSent{printable(failure.reason)};
+    return ports::Indeterminate{printable(failure.reason)};
 }
 
 }  // namespace keytide::aws

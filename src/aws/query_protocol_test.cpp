@@ -70,6 +70,14 @@ TEST(ReadReply, ReadsTheThreeEnvelopesOfAnError) {
     EXPECT_EQ(s3->code, "InvalidAccessKeyId");
 }
 
+TEST(ReadReply, AMessageIsOneLineAndCannotSteerATerminal) {
+    const auto forged = refusal(403,
+                                "<Error><Code>AccessDenied</Code><Message>x\x1b[2J\nkeytide: keys: \xff"
+                                "</Message></Error>");
+    ASSERT_TRUE(forged);
+    EXPECT_EQ(forged->message, "x\\x1b[2J\\x0akeytide: keys: \xEF\xBF\xBD");
+}
+
 TEST(ReadReply, ThrottlingIsARefusalWithItsCode) {
     EXPECT_EQ(refusal(400, "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>")->code,
               "Throttling");

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "ledger/event_fields.hpp"
+#include "vocabulary/printable.hpp"
 
 namespace keytide::ledger {
 namespace {
@@ -28,43 +29,14 @@ template <Described T>
 constexpr bool is_complete =
     std::tuple_size_v<std::remove_cv_t<decltype(fields<T>)>> == boost::pfr::tuple_size_v<T>;
 
-// The length of the well-formed UTF-8 sequence at the front (RFC 3629), 0 when there is none.
-std::size_t utf8_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-    };
-    const auto rest = [&](std::size_t from, std::size_t to) {
-        for (; from < to; ++from)
-            if ((byte(from) & 0xc0) != 0x80) return false;
-        return true;
-    };
-    const auto a = byte(0), b = byte(1);
-    if (a < 0x80) return 1;
-    if (a >= 0xc2 && a <= 0xdf) return rest(1, 2) ? 2 : 0;
-    if (a >= 0xe0 && a <= 0xef) {
-        const bool overlong = a == 0xe0 && b < 0xa0, surrogate = a == 0xed && b > 0x9f;
-        return !overlong && !surrogate && rest(1, 3) ? 3 : 0;
-    }
-    if (a >= 0xf0 && a <= 0xf4) {
-        const bool overlong = a == 0xf0 && b < 0x90, beyond = a == 0xf4 && b > 0x8f;
-        return !overlong && !beyond && rest(1, 4) ? 4 : 0;
-    }
-    return 0;
-}
-
 class Writer {
 public:
     bool lossy = false;  // something was not UTF-8
 
     json::value value(const std::string& text) {
-        json::string result;
-        for (std::string_view left = text; !left.empty();) {
-            const auto length = utf8_length(left);
-            lossy = lossy || length == 0;
-            result.append(length == 0 ? "\xEF\xBF\xBD"sv : left.substr(0, length));
-            left.remove_prefix(std::max<std::size_t>(length, 1));
-        }
-        return result;
+        auto clean = as_utf8(text);
+        lossy = lossy || clean != text;
+        return json::string(clean);
     }
     template <std::integral T>
     json::value value(T number) {
