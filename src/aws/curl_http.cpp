@@ -87,7 +87,8 @@ int about_to_send(void* user, char*, char*, int, int) {
 
 int progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     auto& call = *static_cast<Call*>(user);
-    if (call.options.interrupted && call.options.interrupted()) call.was_interrupted = true;
+    const bool may_have_left = call.request.changing && call.started;
+    if (!may_have_left && call.options.interrupted && call.options.interrupted()) call.was_interrupted = true;
     return call.was_interrupted ? 1 : 0;
 }
 

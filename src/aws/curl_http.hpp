@@ -16,7 +16,9 @@ struct CurlOptions {
     Duration total_timeout = std::chrono::seconds{60};
     std::size_t largest_body = 4 << 20;  // bytes; an answer that has more is a failure
     credentials::Environment environment = credentials::process_environment();  // for the proxy
-    std::function<bool()> interrupted;  // asked about once a second; true abandons the call. May be empty
+    // Asked about once a second; true abandons the call, but for a changing one that may have left: its
+    // answer is worth waiting for. May be empty.
+    std::function<bool()> interrupted;
 };
 
 class CurlHttp final : public Http {

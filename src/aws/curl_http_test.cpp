@@ -218,6 +218,25 @@ TEST(CurlHttp, AnInterruptionBeforeSendingSendsNothingAndLaterLeavesDoubt) {
         options));
 }
 
+TEST(CurlHttp, AChangingCallThatHasLeftIsNotAbandoned) {
+    std::atomic<bool> received = false;
+    auto options = quick();
+    options.total_timeout = 60s;
+    options.interrupted = [&] { return received.load(); };
+    const auto outcome = send_to(
+        [&](Connection& c) {
+            c.read_request();
+            received = true;
+            const timeval more_than_once{.tv_sec = 1, .tv_usec = 500'000};  // that libcurl asks
+            setsockopt(c.socket(), SOL_SOCKET, SO_RCVTIMEO, &more_than_once, sizeof more_than_once);
+            c.wait_until_peer_goes();
+            c.reply(200, "<made/>");
+        },
+        options, true);
+    ASSERT_TRUE(outcome) << outcome.error().reason;
+    EXPECT_EQ(outcome->body, "<made/>");
+}
+
 // What the kernel holds of a changing call must not leave after we are gone.
 TEST(CurlHttp, AbandonsAChangingCallWithAReset) {
     auto impatient = quick();

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -128,6 +130,11 @@ public:
 
 private:
     void serve() {
+        // A handler may write (OpenSSL does, with write()) when the client has gone already.
+        sigset_t pipe;
+        sigemptyset(&pipe);
+        sigaddset(&pipe, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
         while (true) {
             const int accepted = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
             if (accepted < 0) return;
