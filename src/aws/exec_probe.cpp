@@ -15,8 +15,10 @@
 #include <cerrno>
 #include <cstring>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "aws/process_guard.hpp"
 #include "vocabulary/wiped_string.hpp"
 
 extern char** environ;
@@ -57,21 +59,68 @@ private:
     std::vector<char*> pointers_;
 };
 
+class Pipe {
+public:
+    Pipe() { open_ = pipe2(ends_.data(), O_CLOEXEC) == 0; }
+    ~Pipe() {
+        close_reading();
+        if (open_) close(ends_[1]);
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+    bool is_open() const { return open_; }
+    int reading() const { return ends_[0]; }
+    void close_reading() {
+        if (ends_[0] >= 0) close(std::exchange(ends_[0], -1));
+    }
+
+private:
+    std::array<int, 2> ends_{-1, -1};
+    bool open_;
+};
+
 // After fork() and before exec() only what is async-signal-safe. 126 as the shell has it: could not be run.
-[[noreturn]] void become(char* const* arguments, char* const* environment, pid_t parent) {
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(126);  // the parent died before the line above
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    signal(SIGPIPE, SIG_DFL);
-    const int nothing = open("/dev/null", O_RDONLY);
-    if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) _exit(126);
-    // The ledger's lock above all may not outlive us in a child.
+// Of what is open only the standard streams are handed on: the ledger's lock above all may not outlive us in
+// a child.
+[[noreturn]] void become_shell(char* const* arguments, char* const* environment) {
+    unguard_for_exec();
     syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
     execve("/bin/sh", arguments, environment);
     _exit(126);
+}
+
+// Leads the group. No signal but SIGKILL ends it before its time.
+[[noreturn]] void become_watcher(int pipe) {
+    static char shell[] = "sh", option[] = "-c", command[] = "read -r _; kill -s KILL 0";
+    static char* const arguments[] = {shell, option, command, nullptr};
+    static char* const environment[] = {nullptr};
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, nullptr);
+    const int nothing = open("/dev/null", O_WRONLY);
+    if (setpgid(0, 0) != 0 || nothing < 0 || dup2(pipe, STDIN_FILENO) < 0 ||
+        dup2(nothing, STDOUT_FILENO) < 0 || dup2(nothing, STDERR_FILENO) < 0)
+        _exit(126);
+    become_shell(arguments, environment);
+}
+
+[[noreturn]] void become_command(char* const* arguments, char* const* environment, pid_t group,
+                                 pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // The watcher can kill only what has joined it; until then it is the line above that does.
+    if (setpgid(0, group) != 0 || getppid() != parent) _exit(126);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    const int nothing = open("/dev/null", O_RDONLY);
+    if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) _exit(126);
+    become_shell(arguments, environment);
+}
+
+int wait_for(pid_t child) {
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    return status;
 }
 
 Outcome verdict_of(int status) {
@@ -92,12 +141,25 @@ ports::Answer<ports::ProbeAccepted> ExecProbe::attempt(const AccessKey& key) {
     std::string shell = "sh", option = "-c", command = command_;
     const std::array<char*, 4> arguments{shell.data(), option.data(), command.data(), nullptr};
 
+    const auto not_started = [] {
+        return ports::NotSent{fmt::format("the command could not be started: {}", strerror(errno))};
+    };
+    Pipe pipe;
     const auto parent = getpid();
+    const auto watcher = pipe.is_open() ? fork() : -1;
+    if (watcher < 0) return {not_started()};
+    if (watcher == 0) become_watcher(pipe.reading());
+    setpgid(watcher, watcher);  // both sides do it: whoever comes first, the group is there to be joined
+    pipe.close_reading();
+
     const auto child = fork();
-    if (child < 0)
-        return {ports::NotSent{fmt::format("the command could not be started: {}", strerror(errno))}};
-    if (child == 0) become(arguments.data(), environment.get(), parent);
-    setpgid(child, child);  // both sides do it: whoever comes first, the group is there when it is killed
+    if (child < 0) {
+        const auto why = not_started();
+        kill(watcher, SIGKILL);
+        wait_for(watcher);
+        return {why};
+    }
+    if (child == 0) become_command(arguments.data(), environment.get(), watcher, parent);
 
     const auto deadline = std::chrono::steady_clock::now() + timeout_;
     const int process = int(syscall(SYS_pidfd_open, child, 0U));
@@ -112,12 +174,11 @@ ports::Answer<ports::ProbeAccepted> ExecProbe::attempt(const AccessKey& key) {
         if (gave_up != nullptr) break;
     }
     if (process < 0) gave_up = "the command could not be watched";
-    if (gave_up != nullptr) kill(-child, SIGKILL);
     if (process >= 0) close(process);
-
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
+    if (gave_up != nullptr) kill(child, SIGKILL);
+    kill(-watcher, SIGKILL);  // what the command left behind, too
+    const int status = wait_for(child);
+    wait_for(watcher);
     if (gave_up != nullptr) return {ports::Indeterminate{gave_up}};
     return {verdict_of(status)};
 }

@@ -2,7 +2,12 @@
 //
 // It runs under /bin/sh with the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY and nothing else that
 // would choose another one. Its output goes to standard error. Any other end is a Refused with the code
-// ExecFailed; not ending in time is Indeterminate, and the command and its children are killed.
+// ExecFailed; not ending in time is Indeterminate.
+//
+// The new secret is in the environment of the command and of all that it starts. None of them outlives the
+// attempt, nor us, however we die: they are one process group, and a watcher in it, which holds the reading
+// end of a pipe of ours, kills the group when the pipe ends. Only what puts itself into a group of its own
+// (setsid) escapes.
 #pragma once
 
 #include <chrono>

@@ -74,6 +74,19 @@ TEST_F(ExecProbeTest, WhatDoesNotEndInTimeIsKilledWithItsChildrenAndLeavesDoubt)
               "the command did not end in time");
 }
 
+TEST_F(ExecProbeTest, WhatTheCommandLeavesBehindEndsWithIt) {
+    ASSERT_EQ(mkfifo(file("pipe").c_str(), 0600), 0);
+    const int pipe = open(file("pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    ExecProbe probe("sleep 1000 > " + file("pipe") + " & kill -TERM 0; exit 0");
+    EXPECT_NE(probe.attempt(example_key()).refused(), nullptr) << "SIGTERM ends the command, not the watcher";
+    ExecProbe leaving("(exec sleep 1000) > " + file("pipe") + " & exit 0");
+    EXPECT_NE(leaving.attempt(example_key()).done(), nullptr);
+    fcntl(pipe, F_SETFL, 0);
+    char byte = 0;
+    EXPECT_EQ(read(pipe, &byte, 1), 0);
+    close(pipe);
+}
+
 // The ledger's lock is a file that stays open: a child that held it would outlive us as its owner.
 TEST_F(ExecProbeTest, LetsTheCommandInheritNoFile) {
     const int copy = dup(STDERR_FILENO);  // without close-on-exec

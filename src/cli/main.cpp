@@ -1,8 +1,7 @@
 // Reads the command line, does the one command, prints its report.
 #include <sodium.h>
 
-#include <cstdio>
-
+#include "aws/process_guard.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 
@@ -25,6 +24,7 @@ Report run(const Invocation& asked, Session& session) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    aws::guard_this_process();
     const auto read = read_command_line(argc, argv);
     if (const auto* printed = std::get_if<Printed>(&read)) return printed->exit_code;
     const auto& asked = std::get<Invocation>(read);

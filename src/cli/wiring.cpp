@@ -42,6 +42,7 @@ aws::CurlOptions curl_options(Session& session, const rotation::Connection& conn
     options.connect_timeout = std::chrono::seconds{session.everywhere.connect_timeout};
     options.total_timeout = std::chrono::seconds{session.everywhere.read_timeout};
     options.environment = session.environment;
+    options.interrupted = [&session] { return session.clock.interrupted(); };
     return options;
 }
 
@@ -65,7 +66,8 @@ public:
             probes_.push_back(
                 std::make_unique<aws::S3ListBucketsProbe>(told_, s3_, doors_.clock, user_agent));
         else if (name.starts_with("exec:") && name.size() > 5)
-            probes_.push_back(std::make_unique<aws::ExecProbe>(name.substr(5)));
+            probes_.push_back(std::make_unique<aws::ExecProbe>(
+                name.substr(5), std::chrono::seconds{60}, [this] { return doors_.clock.interrupted(); }));
         else
             return usage_error("there is no probe '" + name + "'",
                                "the probes are sts, s3:list-buckets and exec:CMD");
