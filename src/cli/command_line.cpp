@@ -1,9 +1,8 @@
 #include "cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <string_view>
 
-#include "cli/exit_code.hpp"
 #include "cli/version.hpp"
 
 namespace keytide::cli {
@@ -72,13 +71,21 @@ void add_new_key(CLI::App* app, NewKey& k) {
     app->add_flag("--yes", k.yes, "Consent to the guarantees that are skipped");
 }
 
+// Of a command line that could not be read: a script is answered as it asked to be.
+Output wanted_output(const std::vector<std::string_view>& arguments) {
+    for (std::size_t i = 1; i < arguments.size() && arguments[i] != "--"; ++i)
+        if (arguments[i] == "--output=json" || (arguments[i] == "json" && arguments[i - 1] == "--output"))
+            return Output::json;
+    return Output::text;
+}
+
 constexpr auto exit_codes =
     "Exit codes: 0 done, 1 failed and nothing changed, 2 usage or consent missing, 3 parked (resumable),\n"
     "4 rolled back, 5 waits for a person, 6 another process works on this user, 130 interrupted (resumable).";
 
 }  // namespace
 
-std::variant<Invocation, Printed> read_command_line(int argc, const char* const* argv) {
+std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char* const* argv) {
     Invocation asked;
     Lab lab;
     Rotate rotate;
@@ -153,13 +160,11 @@ std::variant<Invocation, Printed> read_command_line(int argc, const char* const*
         app.parse(argc, argv);
     } catch (const CLI::Success& wanted) {
         app.exit(wanted);
-        return Printed{0};
+        return Printed{};
     } catch (const CLI::ParseError& wrong) {
-        std::fprintf(stderr,
-                     "keytide: error: %s\nkeytide: hint: 'keytide --help' and 'keytide COMMAND --help' show "
-                     "what there is\n",
-                     wrong.what());
-        return Printed{exit_code::usage};
+        return Misuse{{ErrorKind::usage, wrong.what(),
+                       "'keytide --help' and 'keytide COMMAND --help' show what there is"},
+                      wanted_output({argv, argv + argc})};
     }
 
     if (demo_command->parsed()) asked.command = Demo{};

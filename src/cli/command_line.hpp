@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "vocabulary/error.hpp"
 #include "vocabulary/instant.hpp"
 
 namespace keytide::cli {
@@ -73,11 +74,14 @@ struct Invocation {
     std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Status, History> command;
 };
 
-// Help or the version was printed, or the error of a wrong use.
-struct Printed {
-    int exit_code;
+// Help or the version, which are no result of a command.
+struct Printed {};
+
+struct Misuse {
+    Error error;
+    Output output;  // as far as it can be told
 };
 
-std::variant<Invocation, Printed> read_command_line(int argc, const char* const* argv);
+std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char* const* argv);
 
 }  // namespace keytide::cli

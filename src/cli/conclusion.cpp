@@ -34,11 +34,9 @@ Report completed(const Rotation& r) {
 
 Report rolled_back(const Rotation& r) {
     auto report = of(r, r.new_key ? exit_code::rolled_back : exit_code::failed);
-    const auto in_use =
-        r.request.old_key ? "the old key " + r.request.old_key->text() + " is in use as before" : "";
-    report.error =
-        Error{ErrorKind::failed, r.going_back,
-              r.new_key ? "the new key was deleted again; " + in_use : "nothing was changed; " + in_use};
+    std::string hint = r.new_key ? "the new key was deleted again" : "nothing was changed";
+    if (r.request.old_key) hint += "; the old key " + r.request.old_key->text() + " is in use as before";
+    report.error = Error{ErrorKind::failed, r.going_back, std::move(hint)};
     return report;
 }
 
@@ -100,7 +98,11 @@ void print(const Report& report, Output output, const Terminal& terminal) {
         terminal.result(to_json(report));
     else if (!report.text.empty())
         terminal.result(report.text);
-    if (report.error) terminal.error(*report.error);
+    print_remarks(report, terminal);
+}
+
+void print_remarks(const Report& report, const Terminal& terminal) {
+    if (report.error && !report.told) terminal.error(*report.error);
     for (const auto& notice : report.notices) {
         terminal.say("keytide: " + notice.word + ": " + notice.message);
         for (const auto& hint : notice.hints) terminal.say("keytide: hint: " + hint);

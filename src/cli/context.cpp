@@ -1,5 +1,7 @@
 #include "cli/context.hpp"
 
+#include <filesystem>
+
 #include "aws/endpoint.hpp"
 #include "aws/proxy.hpp"
 
@@ -44,6 +46,9 @@ Result<Context> find_context(Session& session, credentials::KeyUse use) {
     if (!settings) return std::unexpected(settings.error());
     auto source = credentials::find_key(*settings, session.environment, *files, use);
     if (!source) return std::unexpected(source.error());
+    // It is recorded, and a rotation may be resumed from another folder. A ~ is the shell's to expand:
+    // botocore takes it as it is, too.
+    if (auto& bundle = settings->ca_bundle) bundle->value = std::filesystem::absolute(bundle->value);
     auto connection = connection_of(*settings, session.environment);
     if (!connection) return std::unexpected(connection.error());
     return Context{std::move(*files), std::move(*settings), std::move(*source), std::move(*connection)};

@@ -14,6 +14,9 @@ inline constexpr int needs_person = 5;
 inline constexpr int busy = 6;           // another process works on this user
 inline constexpr int interrupted = 130;  // resumable
 
+// Of `exec`, as shells have them.
+inline constexpr int cannot_run = 126, not_found = 127;
+
 constexpr int of(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::failed: return failed;

@@ -21,21 +21,31 @@ Report run(const Invocation& asked, Session& session) {
     return status(session);
 }
 
+// A call that the person abandoned is no failure of AWS's.
+Report run_until_interrupted(const Invocation& asked, Session& session) {
+    auto report = run(asked, session);
+    if (session.clock.interrupted() && report.error && report.exit_code == exit_code::failed &&
+        !report.rotations)
+        return failure({ErrorKind::interrupted, "interrupted", "nothing was changed"});
+    return report;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     aws::guard_this_process();
     const auto read = read_command_line(argc, argv);
-    if (const auto* printed = std::get_if<Printed>(&read)) return printed->exit_code;
+    if (std::holds_alternative<Printed>(read)) return exit_code::done;
+    if (const auto* wrong = std::get_if<Misuse>(&read)) {
+        print(failure(wrong->error), wrong->output, Terminal("auto"));
+        return exit_code::usage;
+    }
     const auto& asked = std::get<Invocation>(read);
     Session session{.everywhere = asked.everywhere,
-                    .terminal = Terminal(asked.everywhere.color),
+                    .terminal = Terminal(asked.everywhere.color, is_interrupted),
                     .environment = credentials::process_environment()};
-    if (sodium_init() < 0) {
-        session.terminal.error({ErrorKind::failed, "the system gives no randomness", "nothing was changed"});
-        return exit_code::failed;
-    }
-    const auto report = run(asked, session);
+    const auto report = sodium_init() < 0 ? failure({ErrorKind::failed, "the system gives no randomness", ""})
+                                          : run_until_interrupted(asked, session);
     print(report, asked.everywhere.output, session.terminal);
     if (session.terminal.flush()) return report.exit_code;
     session.terminal.error({ErrorKind::failed, "the result could not be written to standard output",

@@ -9,6 +9,7 @@ using namespace rotation;
 void Narration::happened(const Rotation& after, const Event& event) {
     if (after.phase != phase_) waited_ = false;
     phase_ = after.phase;
+    last_ = after;
     if (quiet_) return;
     const auto line = headline(after, event);
     if (!line.empty()) terminal_.say("  " + line);
@@ -22,8 +23,8 @@ void Narration::waiting(const Rotation& r, Duration time) {
                                 ? "until AWS answers steadily"
                             : r.phase == Phase::overlap ? "for the grace time"
                                                         : "before trying again";
-    terminal_.say(terminal_.faint("  waiting    " + why +
-                                  (problem && problem->code != "?" ? " (" + problem->code + ")" : "")));
+    terminal_.say("  waiting    " + why + (problem && problem->code != "?" ? " (" + problem->code + ")" : ""),
+                  Style::faint);
 }
 
 }  // namespace keytide::cli

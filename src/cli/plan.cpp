@@ -32,7 +32,19 @@ Plan plan(const Request& r) {
         fmt::format("{} times in a row over at least {}", r.numbers.steady, to_text(r.numbers.spread));
     const auto step = [&](std::string text) { p.steps.push_back(std::move(text)); };
 
-    if (lists) step(fmt::format("call iam:ListAccessKeys for {}, signed by {}", r.user_name, first_signer));
+    const std::string denied = lists ? "" : " (which is not allowed)";
+    const auto list_keys = [&](const std::string& why) {
+        step(fmt::format("call iam:ListAccessKeys for {}, signed by {}{}{}", r.user_name, first_signer, why,
+                         denied));
+    };
+    step(fmt::format("call sts:GetCallerIdentity, signed by {}, to learn whose key signs", first_signer));
+    if (!r.self) step(fmt::format("call iam:GetUser for {}, signed by {}", r.user_name, first_signer));
+    list_keys(", to see both slots");
+    step(
+        fmt::format("call iam:DeleteAccessKey for AKIA0000000000000000 of {}, signed by {}: no key has this "
+                    "id, and the answer tells whether deleting is allowed",
+                    r.user_name, first_signer));
+    list_keys(", once more under the lock");
     step(fmt::format("call iam:CreateAccessKey for {}, signed by {}, and seal the secret", r.user_name,
                      first_signer));
     for (const auto& probe : r.probes)
@@ -43,8 +55,9 @@ Plan plan(const Request& r) {
     if (!r.old_key) return p;
     if (r.numbers.grace > Duration{0})
         step(fmt::format("keep both keys Active for {}", to_text(r.numbers.grace)));
-    step(fmt::format("call sts:GetCallerIdentity with the new key{}, and read the destinations again",
-                     lists ? fmt::format(" and iam:ListAccessKeys for {}", r.user_name) : ""));
+    for (const auto* when : {"when the grace time is over", "immediately before the deletion"})
+        step(fmt::format("call sts:GetCallerIdentity with the new key{}, and read the destinations, {}",
+                         lists ? fmt::format(" and iam:ListAccessKeys for {}", r.user_name) : "", when));
     step(fmt::format("call iam:DeleteAccessKey for {} of {}, signed by {}", old_key, r.user_name,
                      last_signer));
     if (r.self) {

@@ -1,9 +1,12 @@
 #include "cli/report.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "cli/words.hpp"
 #include "ledger/event_json.hpp"
+#include "vocabulary/printable.hpp"
 
 namespace keytide::cli {
 namespace {
@@ -11,18 +14,20 @@ namespace {
 namespace json = boost::json;
 using namespace rotation;
 
-std::string_view result_of(const Rotation& r) {
+std::string_view result_of(const Rotation& r, bool at_work) {
     if (r.end == End::completed) return "completed";
     if (r.end == End::rolled_back) return r.new_key ? "rolled_back" : "failed";
+    if (at_work) return "at_work";
     if (r.question) return "needs_person";
     if (r.parked) return "parked";
     return "interrupted";
 }
 
-json::object to_object(const Rotation& r) {
+json::object to_object(const Rotation& r, std::optional<long> at_work) {
     json::object o;
     o["id"] = r.id;
-    o["result"] = result_of(r);
+    o["result"] = result_of(r, at_work.has_value());
+    if (at_work) o["pid"] = *at_work;
     o["phase"] = name_of(r.phase);
     o["user"] = json::object{{"name", r.request.user_name},
                              {"arn", r.request.user.arn},
@@ -49,6 +54,30 @@ json::object to_object(const Rotation& r) {
     return o;
 }
 
+// JSON is UTF-8, and a path need not be. https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+void clean(json::value& value) {
+    if (auto* text = value.if_string()) *text = as_utf8(*text);
+    if (auto* list = value.if_array())
+        for (auto& each : *list) clean(each);
+    if (auto* object = value.if_object())
+        for (auto& member : *object) clean(member.value());
+}
+
+// The control characters that JSON lets through (DEL and C1), and a terminal obeys. They stand in texts only.
+std::string without_controls(const std::string& json) {
+    std::string result;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const auto next = i + 1 < json.size() ? static_cast<unsigned char>(json[i + 1]) : 0u;
+        if (json[i] == '\x7f')
+            result += "\\u007f";
+        else if (json[i] == '\xC2' && next < 0xa0)
+            result += fmt::format("\\u{:04x}", next), ++i;
+        else
+            result += json[i];
+    }
+    return result;
+}
+
 }  // namespace
 
 std::string to_json(const Report& report) {
@@ -58,7 +87,11 @@ std::string to_json(const Report& report) {
         o["error"] = json::object{{"message", report.error->message}, {"hint", report.error->hint}};
     if (report.rotations) {
         json::array all;
-        for (const auto& each : *report.rotations) all.push_back(to_object(each));
+        for (const auto& each : *report.rotations) {
+            const auto at_work = report.at_work.find(each.id);
+            all.push_back(to_object(
+                each, at_work == report.at_work.end() ? std::nullopt : std::optional(at_work->second)));
+        }
         o["rotations"] = std::move(all);
     }
     if (report.events) {
@@ -73,7 +106,9 @@ std::string to_json(const Report& report) {
         o["plan"] =
             json::object{{"steps", json::array(report.plan->steps.begin(), report.plan->steps.end())},
                          {"skipped", json::array(report.plan->skipped.begin(), report.plan->skipped.end())}};
-    return json::serialize(o);
+    json::value whole(std::move(o));
+    clean(whole);
+    return without_controls(json::serialize(whole));
 }
 
 }  // namespace keytide::cli

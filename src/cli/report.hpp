@@ -1,6 +1,7 @@
 // What a command has to say at its end: as text, and as one JSON object (docs/output.schema.json).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,9 +25,11 @@ struct Report {
     int exit_code = 0;
     std::string text{};  // for standard output; lines, without the last line's end
     std::optional<Error> error{};
+    bool told = false;  // the error is on standard error already
     std::vector<Notice> notices{};
     std::string keys{};  // the state of both keys, once one may have changed
     std::optional<std::vector<rotation::Rotation>> rotations{};
+    std::map<rotation::RotationId, long> at_work{};  // of these, and by which process
     std::optional<std::vector<ports::Recorded>> events{};
     std::optional<Plan> plan{};
 };
@@ -42,6 +45,7 @@ Report conclude(const orchestrator::Outcome& outcome);
 Report conclude(Error error, const rotation::Rotation& rotation);
 
 std::string to_json(const Report& report);
+void print_remarks(const Report& report, const Terminal& terminal);  // what goes to standard error
 void print(const Report& report, Output output, const Terminal& terminal);
 
 }  // namespace keytide::cli

@@ -41,33 +41,32 @@ void remind_of_the_environment(const Session& session, const Rotation& r, Report
                               {"load the new one from where it was delivered, or unset it"}});
 }
 
-// `what` runs the orchestrator; an error in the middle is told with what the ledger knows.
+// `what` runs the orchestrator; an error in the middle is told with what the ledger knows, or with what was
+// known last. `before` is null for a rotation that is still to be begun.
 template <class What>
-Report carry_out(Session& session, ports::Ledger& ledger, const RotationId& id, const Request& request,
-                 const AccessKey* administrator, What what) {
-    auto wiring = Wiring::open(session, request.connection, request.probes, request.destinations);
-    if (!wiring) return failure(wiring.error());
+Report carry_out(Session& session, Wiring& wiring, ports::Ledger& ledger, const RotationId& id,
+                 const Rotation* before, const AccessKey* administrator, What what) {
     Narration narration(session.terminal, session.everywhere.output == Output::json);
-    orchestrator::Orchestrator orchestrator((*wiring)->doors(), ledger, narration, administrator);
+    orchestrator::Orchestrator orchestrator(wiring.doors(), ledger, narration, administrator);
     const Result<orchestrator::Outcome> outcome = what(orchestrator);
     if (outcome) {
         auto report = conclude(*outcome);
         remind_of_the_environment(session, outcome->rotation, report);
         return report;
     }
-    const auto left = orchestrator::load(ledger, id);
-    return left ? conclude(outcome.error(), *left) : failure(outcome.error());
+    if (const auto left = orchestrator::load(ledger, id)) return conclude(outcome.error(), *left);
+    if (narration.last()) return conclude(outcome.error(), *narration.last());
+    return before != nullptr ? conclude(outcome.error(), *before) : failure(outcome.error());
 }
 
 // An administrator's credentials are never stored: each start takes them from the chain, and they must be the
 // recorded principal's.
-Result<AccessKey> administrator_again(Session& session, const Rotation& r) {
+Result<AccessKey> administrator_again(Session& session, Wiring& wiring, const Rotation& r) {
     auto context = find_context(session, credentials::KeyUse::sign);
     if (!context) return std::unexpected(context.error());
-    const auto wiring = Wiring::open(session, r.request.connection, r.request.probes, {});
-    if (!wiring) return std::unexpected(wiring.error());
-    const auto identity = orchestrator::identify((*wiring)->doors(), context->source.key);
-    if (!identity) return std::unexpected(identity.error());
+    const auto identity = orchestrator::identify(wiring.doors(), context->source.key);
+    if (!identity)  // its hint is for those who begin: here something may have been changed long ago
+        return std::unexpected(Error{identity.error().kind, identity.error().message, ""});
     if (!identity->is_same_principal(r.request.administrator))
         return usage_error(fmt::format("rotation {} was started by {}, and these are credentials of {}", r.id,
                                        r.request.administrator.arn, identity->arn),
@@ -94,8 +93,10 @@ Report start_rotation(Session& session, const Request& request, const AccessKey&
     if (!lock) return failure(lock.error());
     const auto ledger = open_or_make_ledger(session);
     if (!ledger) return failure(ledger.error());
+    const auto wiring = Wiring::open(session, request.connection, request.probes, request.destinations);
+    if (!wiring) return failure(wiring.error());
     const auto id = new_id(session);
-    return carry_out(session, **ledger, id, request, request.self ? nullptr : &signer,
+    return carry_out(session, **wiring, **ledger, id, nullptr, request.self ? nullptr : &signer,
                      [&](auto& orchestrator) {
                          return orchestrator.start(id, request, request.self ? &signer : nullptr);
                      });
@@ -103,17 +104,36 @@ Report start_rotation(Session& session, const Request& request, const AccessKey&
 
 Report resume_rotation(Session& session, const Rotation& r) {
     const auto lock = lock_user(session, r.request);
-    if (!lock) return failure(lock.error());
+    if (!lock) {
+        auto report = conclude(lock.error(), r);
+        report.at_work = at_work(session, {r});
+        return report;
+    }
     const auto ledger = open_or_make_ledger(session);
-    if (!ledger) return failure(ledger.error());
+    if (!ledger) return conclude(ledger.error(), r);
+    const auto wiring = Wiring::open(session, r.request.connection, r.request.probes, r.request.destinations);
+    if (!wiring) return conclude(wiring.error(), r);
     std::optional<AccessKey> administrator;
     if (!r.request.self) {
-        auto again = administrator_again(session, r);
-        if (!again) return failure(again.error());
+        auto again = administrator_again(session, **wiring, r);
+        if (session.clock.interrupted()) return conclude({orchestrator::Stopped::interrupted, r});
+        if (!again) return conclude(again.error(), r);
         administrator = std::move(*again);
     }
-    return carry_out(session, **ledger, r.id, r.request, administrator ? &*administrator : nullptr,
+    return carry_out(session, **wiring, **ledger, r.id, &r, administrator ? &*administrator : nullptr,
                      [&](auto& orchestrator) { return orchestrator.resume(r.id); });
+}
+
+std::map<RotationId, long> at_work(const Session& session, const std::vector<Rotation>& rotations) {
+    std::map<RotationId, long> found;
+    const auto folders = session.folders();
+    if (!folders) return found;
+    for (const auto& r : rotations)
+        if (r.phase != Phase::ended)
+            if (const auto pid =
+                    UserLock::holder(folders->state, r.request.user.account, r.request.user_name))
+                found[r.id] = *pid;
+    return found;
 }
 
 }  // namespace keytide::cli

@@ -12,4 +12,8 @@ Result<std::vector<rotation::Rotation>> all_rotations(ports::Ledger& ledger);
 Report start_rotation(Session& session, const rotation::Request& request, const AccessKey& signer);
 Report resume_rotation(Session& session, const rotation::Rotation& rotation);
 
+// Of these rotations, those that a process carries out right now, and which one.
+std::map<rotation::RotationId, long> at_work(const Session& session,
+                                             const std::vector<rotation::Rotation>& rotations);
+
 }  // namespace keytide::cli

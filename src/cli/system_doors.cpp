@@ -45,6 +45,10 @@ bool SystemClock::sleep(Duration time) {
 }
 
 bool SystemClock::interrupted() {
+    return is_interrupted();
+}
+
+bool is_interrupted() {
     return interruptions != 0;
 }
 

@@ -16,6 +16,9 @@ public:
     bool interrupted() override;
 };
 
+// The same, for those who have no clock.
+bool is_interrupted();
+
 class SystemEntropy final : public ports::Entropy {
 public:
     void fill(std::span<std::byte> bytes) override;

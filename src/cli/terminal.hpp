@@ -1,6 +1,9 @@
 // The person at the other end: results on standard output, everything else on standard error.
+//
+// Whatever a line is made of, it stays one line and moves no cursor: control characters are written out.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,28 +12,28 @@
 
 namespace keytide::cli {
 
+enum class Style { plain, bold, faint };
+
 class Terminal {
 public:
-    explicit Terminal(const std::string& color);  // auto, always, never
+    // `color`: auto, always, never. `interrupted` is asked while the person is, and may be empty.
+    explicit Terminal(const std::string& color, std::function<bool()> interrupted = {});
 
-    void result(std::string_view line) const;
-    void say(std::string_view line) const;
+    void result(std::string_view lines, Style style = Style::plain) const;  // parted by \n
+    void say(std::string_view line, Style style = Style::plain) const;
     void error(const Error& error) const;     // "keytide: error: …", "keytide: hint: …"
     void keys(std::string_view state) const;  // "keytide: keys: …", once a key may have changed
 
-    // Nothing when nobody can be asked; false for anything but y or yes.
-    std::optional<bool> confirm(std::string_view question) const;
-
-    std::string bold(std::string_view text) const { return paint("1", text); }
-    std::string good(std::string_view text) const { return paint("32", text); }
-    std::string bad(std::string_view text) const { return paint("31", text); }
-    std::string faint(std::string_view text) const { return paint("2", text); }
+    // Nothing when nobody can be asked; false for anything but y or yes; an error of kind interrupted.
+    Result<std::optional<bool>> confirm(std::string_view question) const;
 
     // Whether all results reached standard output.
     bool flush() const;
 
 private:
-    std::string paint(const char* code, std::string_view text) const;
+    std::string painted(std::string_view text, std::string_view code) const;
+    std::string styled(std::string_view line, Style style) const;
+    std::function<bool()> interrupted_;
     bool colored_;
 };
 

@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "vocabulary/printable.hpp"
+
 namespace keytide::cli {
 namespace {
 
@@ -34,8 +36,9 @@ std::expected<aws::HttpReply, aws::HttpFailure> ToldHttp::send(const aws::HttpRe
     const auto begun = std::chrono::steady_clock::now();
     auto reply = http_.send(request);
     const auto took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - begun);
-    const auto end = reply ? std::to_string(reply->status)
-                           : (reply.error().not_sent ? "not sent: " : "no answer: ") + reply.error().reason;
+    const auto end =
+        reply ? std::to_string(reply->status)
+              : (reply.error().not_sent ? "not sent: " : "no answer: ") + printable(reply.error().reason);
     debug_log().debug("{} {}{}: {} ({} ms)", request.method, request.url, action_of(request), end,
                       took.count());
     return reply;

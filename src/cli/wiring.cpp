@@ -1,5 +1,7 @@
 #include "cli/wiring.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "aws/curl_http.hpp"
@@ -92,6 +94,26 @@ private:
     orchestrator::Doors doors_;
 };
 
+// An anchor without a ledger: rotations may be unfinished in one that was deleted, or lies elsewhere.
+Result<void> check_that_no_ledger_is_missing(const SqliteLedger::Options& options) {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(options.anchors, error)) {
+        const auto name = entry.path().filename().string();
+        if (name.find_first_not_of("0123456789abcdef") != std::string::npos) continue;
+        if (SqliteLedger::exists(options)) return {};  // another process has made it just now
+        return failed(
+            fmt::format(
+                "the ledger {} is gone, and {} tells that there was one: a rotation may be unfinished",
+                options.database.string(), entry.path().string()),
+            fmt::format(
+                "put the ledger back, or say where it is (--state-dir); when you are sure that no "
+                "rotation is unfinished, or that the ledger is another one's, begin a new one: remove "
+                "{}, or set XDG_CONFIG_HOME to a folder of its own; nothing was changed",
+                entry.path().string()));
+    }
+    return {};
+}
+
 SqliteLedger::Options ledger_in(const Folders& folders) {
     return {.database = folders.state / "ledger.db",
             .sealing_key = folders.config / "sealing.key",
@@ -130,14 +152,19 @@ Result<std::string> canonical_destination(const Session& session, const std::str
 Result<std::unique_ptr<ports::Ledger>> open_ledger_if_any(Session& session) {
     const auto folders = session.folders();
     if (!folders) return std::unexpected(folders.error());
-    if (!SqliteLedger::exists(ledger_in(*folders))) return nullptr;
-    return SqliteLedger::open_to_read(ledger_in(*folders), session.entropy);
+    const auto options = ledger_in(*folders);
+    if (SqliteLedger::exists(options)) return SqliteLedger::open_to_read(options, session.entropy);
+    if (const auto ok = check_that_no_ledger_is_missing(options); !ok) return std::unexpected(ok.error());
+    return nullptr;
 }
 
 Result<std::unique_ptr<ports::Ledger>> open_or_make_ledger(Session& session) {
     const auto folders = session.folders();
     if (!folders) return std::unexpected(folders.error());
-    return SqliteLedger::open(ledger_in(*folders), session.entropy);
+    const auto options = ledger_in(*folders);
+    if (!SqliteLedger::exists(options))
+        if (const auto ok = check_that_no_ledger_is_missing(options); !ok) return std::unexpected(ok.error());
+    return SqliteLedger::open(options, session.entropy);
 }
 
 }  // namespace keytide::cli

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 
 namespace keytide::ledger {
 
@@ -30,6 +32,23 @@ long FileLock::holder(const std::filesystem::path& file) {
     long pid = 0;
     std::ifstream(file) >> pid;
     return pid;
+}
+
+// "1: FLOCK  ADVISORY  WRITE 5224 fe:00:10952808 0 EOF"
+bool FileLock::is_held(const std::filesystem::path& file) {
+    struct stat status {};
+    if (stat(file.c_str(), &status) != 0) return false;
+    const auto owner = holder(file);
+    std::ifstream locks("/proc/locks");
+    std::string line, number, kind, strictness, mode, place;
+    while (std::getline(locks, line)) {
+        long pid = 0;
+        std::istringstream words(line);
+        words >> number >> kind >> strictness >> mode >> pid >> place;
+        if (kind == "FLOCK" && pid == owner && place.ends_with(fmt::format(":{}", status.st_ino)))
+            return true;
+    }
+    return false;
 }
 
 }  // namespace keytide::ledger

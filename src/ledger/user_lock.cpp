@@ -9,6 +9,8 @@
 namespace keytide::ledger {
 namespace {
 
+namespace fs = std::filesystem;
+
 // Any text as a file name; texts that differ stay different.
 std::string as_file_name(std::string_view text) {
     std::string name;
@@ -25,10 +27,17 @@ std::string lower(std::string_view text) {
     return result;
 }
 
+std::string name_of_user(const AccountId& account, std::string_view user_name) {
+    return fmt::format("user-{}-{}", as_file_name(account), as_file_name(lower(user_name)));
+}
+
+fs::path file_of(const fs::path& folder, const std::string& name) {
+    return folder / "locks" / (name + ".lock");
+}
+
 Result<FileLock> take(const std::filesystem::path& folder, const std::string& name, std::string_view what) {
-    const auto locks = folder / "locks";
-    if (auto ok = make_private_folder(locks); !ok) return std::unexpected(ok.error());
-    const auto file = locks / (name + ".lock");
+    const auto file = file_of(folder, name);
+    if (auto ok = make_private_folder(file.parent_path()); !ok) return std::unexpected(ok.error());
     auto lock = FileLock::try_acquire(file);
     if (!lock) return std::unexpected(lock.error());
     if (*lock) return std::move(**lock);
@@ -44,8 +53,7 @@ Result<FileLock> take(const std::filesystem::path& folder, const std::string& na
 Result<UserLock> UserLock::acquire(const std::filesystem::path& folder, const AccountId& account,
                                    std::string_view user_name, std::string_view user_id) {
     UserLock result;
-    auto by_name = take(
-        folder, fmt::format("user-{}-{}", as_file_name(account), as_file_name(lower(user_name))), "user");
+    auto by_name = take(folder, name_of_user(account, user_name), "user");
     if (!by_name) return std::unexpected(by_name.error());
     result.locks_.push_back(std::move(*by_name));
     if (user_id.empty()) return result;
@@ -62,6 +70,13 @@ Result<UserLock> UserLock::acquire(const std::filesystem::path& folder, const ro
     if (!lock) return std::unexpected(lock.error());
     result.locks_.push_back(std::move(*lock));
     return result;
+}
+
+std::optional<long> UserLock::holder(const fs::path& folder, const AccountId& account,
+                                     std::string_view user_name) {
+    const auto file = file_of(folder, name_of_user(account, user_name));
+    if (!FileLock::is_held(file)) return std::nullopt;
+    return FileLock::holder(file);
 }
 
 }  // namespace keytide::ledger

@@ -24,6 +24,10 @@ public:
 
     static Result<UserLock> acquire(const std::filesystem::path& folder, const rotation::RotationId& id);
 
+    // The process that works on this user now, as far as it can be seen without taking the lock.
+    static std::optional<long> holder(const std::filesystem::path& folder, const AccountId& account,
+                                      std::string_view user_name);
+
 private:
     std::vector<FileLock> locks_;
 };

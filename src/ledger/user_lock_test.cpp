@@ -62,8 +62,12 @@ TEST_F(UserLockTest, EndsWhenItsProcessIsKilled) {
     ASSERT_EQ(read(locked[0], &answer, 1), 1);
     ASSERT_EQ(answer, 'y');
     EXPECT_THAT(lock("bob", "").error().message, HasSubstr("(pid " + std::to_string(holder) + ")"));
+    const auto seen = [&](const char* name) { return UserLock::holder(folder.path(), "123456789012", name); };
+    EXPECT_EQ(seen("Bob"), holder);
+    EXPECT_EQ(seen("alice"), std::nullopt);
     kill(holder, SIGKILL);
     waitpid(holder, nullptr, 0);
+    EXPECT_EQ(seen("bob"), std::nullopt);
     EXPECT_TRUE(lock("bob", "AIDAEXAMPLE"));
 }
 

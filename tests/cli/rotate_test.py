@@ -88,7 +88,7 @@ class Rotate(Stage):
         self.assertEqual(len(self.key_ids()), 2)
         self.assertTrue(self.accepts(self.held()))
         self.expect(self.keytide("status"), 0, self.old[0], "parked until")
-        self.expect(self.keytide("resume", "--due"), 0)
+        self.expect(self.keytide("resume", "--due"), 3)
         self.assertEqual(len(self.key_ids()), 2, "an hour too early")
         self.expect(self.keytide("rotate", "--yes"), 3)
 

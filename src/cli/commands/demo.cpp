@@ -41,10 +41,12 @@ class Story {
 public:
     explicit Story(const Terminal& terminal) : terminal_(terminal) {}
     void chapter(std::string_view title) {
-        terminal_.result(fmt::format("\n{}", terminal_.bold(fmt::format("{}. {}", ++chapters_, title))));
+        terminal_.result(fmt::format("\n{}. {}", ++chapters_, title), Style::bold);
     }
-    void line(std::string_view text) { terminal_.result(fmt::format("   {}", text)); }
-    void prompt(std::string_view command) { line(terminal_.faint("$ " + std::string(command))); }
+    void line(std::string_view text, Style style = Style::plain) {
+        terminal_.result(fmt::format("   {}", text), style);
+    }
+    void prompt(std::string_view command) { line("$ " + std::string(command), Style::faint); }
 
 private:
     const Terminal& terminal_;
@@ -63,6 +65,9 @@ std::string say(const ports::Answer<ports::ProbeAccepted>& answer) {
 }  // namespace
 
 Report demo(Session& session) {
+    if (session.everywhere.output == Output::json)
+        return failure({ErrorKind::usage, "the demo is a story for people, and has no JSON",
+                        "run it without --output json"});
     const ScratchFolder folder;
     if (folder.path().empty())
         return failure({ErrorKind::failed, "no temporary folder could be made",

@@ -58,8 +58,12 @@ Report lab(const Lab& asked, Session& session) {
     std::jthread serving([&] { server->run(); });
     const auto written = write_lab_env_file(asked.env_file, endpoint, aws.root_key(), region);
     if (written) {
-        session.terminal.result(fmt::format("keytide lab: {}, account {}; to be its root user: . {}",
-                                            endpoint, asked.account, asked.env_file));
+        const auto ready = fmt::format("keytide lab: {}, account {}; to be its root user: . {}", endpoint,
+                                       asked.account, asked.env_file);
+        if (session.everywhere.output == Output::json)
+            session.terminal.say(ready);  // standard output is for the one object at the end
+        else
+            session.terminal.result(ready);
         session.terminal.flush();
         if (!aws::is_loopback(endpoint))
             session.terminal.say(

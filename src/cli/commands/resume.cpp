@@ -12,13 +12,21 @@ using rotation::Rotation;
 
 namespace {
 
-// What was interrupted is gone on with; what waits for a time or a person only when asked for.
+// What was interrupted is gone on with; what waits for a time or a person only when asked for, and otherwise
+// named.
 bool is_wanted(const Rotation& r, const Resume& asked, Instant now) {
-    if (r.phase == Phase::ended) return false;
-    if (asked.id) return r.id == *asked.id;
+    if (asked.id) return true;
     if (r.question) return false;
     if (r.parked) return asked.due && r.parked->until <= now;
     return true;
+}
+
+Report go_on(Session& session, const Rotation& r, const Resume& asked) {
+    using orchestrator::Stopped;
+    if (!is_wanted(r, asked, session.clock.now()))
+        return conclude({r.question ? Stopped::needs_person : Stopped::parked, r});
+    session.terminal.say("keytide: rotation " + r.id + " of " + r.request.user.arn);
+    return resume_rotation(session, r);
 }
 
 }  // namespace
@@ -41,17 +49,23 @@ Report resume(const Resume& asked, Session& session) {
         if (found->phase == Phase::ended)
             return {.text = "rotation " + *asked.id + " has ended already", .rotations = std::vector{*found}};
     }
-    std::erase_if(rotations, [&](const Rotation& r) { return !is_wanted(r, asked, session.clock.now()); });
+    std::erase_if(rotations,
+                  [&](const Rotation& r) { return r.phase == Phase::ended || (asked.id && !named(r)); });
 
+    if (rotations.size() == 1) return go_on(session, rotations.front(), asked);
     Report all{.text = rotations.empty() ? "nothing to resume" : "", .rotations = std::vector<Rotation>{}};
     for (const auto& r : rotations) {
-        session.terminal.say("keytide: rotation " + r.id + " of " + r.request.user.arn);
-        auto one = resume_rotation(session, r);
-        all.exit_code = exit_code::worse(all.exit_code, one.exit_code);
+        auto one = go_on(session, r, asked);
+        const auto worse = exit_code::worse(all.exit_code, one.exit_code);
+        if (session.everywhere.output == Output::json)
+            print_remarks(one, session.terminal);
+        else
+            print(one, Output::text, session.terminal);
+        if (one.error && (!all.error || worse != all.exit_code)) all.error = std::move(one.error);
+        all.told = true;
+        all.exit_code = worse;
         if (one.rotations)
             all.rotations->insert(all.rotations->end(), one.rotations->begin(), one.rotations->end());
-        if (rotations.size() == 1) return one;
-        print(one, Output::text, session.terminal);
     }
     return all;
 }

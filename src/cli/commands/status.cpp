@@ -11,14 +11,19 @@ using namespace rotation;
 
 namespace {
 
-std::string row(const Rotation& r) {
-    return fmt::format("{}  {:<16} {} -> {}  {}", r.id, r.request.user_name,
-                       r.request.old_key ? r.request.old_key->text() : "(none)",
-                       r.new_key ? r.new_key->text() : "(none yet)", standing(r));
+using AtWork = std::map<RotationId, long>;
+
+std::string row(const Rotation& r, const AtWork& at_work) {
+    const auto working = at_work.find(r.id);
+    return fmt::format(
+        "{}  {:<16} {} -> {}  {}", r.id, r.request.user_name,
+        r.request.old_key ? r.request.old_key->text() : "(none)",
+        r.new_key ? r.new_key->text() : "(none yet)",
+        working == at_work.end() ? standing(r) : fmt::format("at work (pid {})", working->second));
 }
 
-std::string details(const Rotation& r) {
-    auto text = row(r) + "\n    keys: " + state_of_keys(r);
+std::string details(const Rotation& r, const AtWork& at_work) {
+    auto text = row(r, at_work) + "\n    keys: " + state_of_keys(r);
     if (r.parked) text += "\n    parked: " + r.parked->reason;
     if (r.question) {
         text += "\n    question: " + r.question->question;
@@ -35,9 +40,9 @@ Result<std::vector<Rotation>> recorded(Session& session) {
 }
 
 template <class Line>
-std::string lines(const std::vector<Rotation>& rotations, Line line) {
+std::string lines(const std::vector<Rotation>& rotations, const AtWork& at_work, Line line) {
     std::string text;
-    for (const auto& r : rotations) text += (text.empty() ? "" : "\n") + line(r);
+    for (const auto& r : rotations) text += (text.empty() ? "" : "\n") + line(r, at_work);
     return text;
 }
 
@@ -72,16 +77,18 @@ Report status(Session& session) {
     auto rotations = recorded(session);
     if (!rotations) return failure(rotations.error());
     std::erase_if(*rotations, [](const Rotation& r) { return r.phase == Phase::ended; });
-    auto text = rotations->empty() ? "no unfinished rotations" : lines(*rotations, details);
-    return {.text = std::move(text), .rotations = std::move(*rotations)};
+    auto working = at_work(session, *rotations);
+    auto text = rotations->empty() ? "no unfinished rotations" : lines(*rotations, working, details);
+    return {.text = std::move(text), .rotations = std::move(*rotations), .at_work = std::move(working)};
 }
 
 Report history(const History& asked, Session& session) {
     auto rotations = recorded(session);
     if (!rotations) return failure(rotations.error());
     if (!asked.id) {
-        auto text = rotations->empty() ? "no rotations yet" : lines(*rotations, row);
-        return {.text = std::move(text), .rotations = std::move(*rotations)};
+        auto working = at_work(session, *rotations);
+        auto text = rotations->empty() ? "no rotations yet" : lines(*rotations, working, row);
+        return {.text = std::move(text), .rotations = std::move(*rotations), .at_work = std::move(working)};
     }
     std::erase_if(*rotations, [&](const Rotation& r) { return r.id != *asked.id; });
     if (rotations->empty())
