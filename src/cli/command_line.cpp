@@ -92,6 +92,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     Issue issue;
     Exec exec;
     Resume resume;
+    Rollback rollback;
+    Abandon abandon;
     History history;
 
     CLI::App app{"Replaces AWS IAM access keys without anyone noticing.", "keytide"};
@@ -119,6 +121,20 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->type_name("ID");
     rotate_command->add_flag("--all-profiles", rotate.all_profiles,
                              "Update every profile that holds the same key");
+    add_duration(rotate_command, "--quiet", rotate.quiet,
+                 "Wait until last-used data shows the old key unused this long");
+    add_duration(rotate_command, "--soak", rotate.soak,
+                 "Keep the old key Inactive this long before it is deleted");
+    rotate_command
+        ->add_option("--second-slot", rotate.replace_inactive,
+                     "When both slots are taken: stop, or replace-inactive")
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, bool>{{"stop", false}, {"replace-inactive", true}}))
+        ->type_name("POLICY");
+    rotate_command->add_flag("--sole-writer", rotate.sole_writer,
+                             "Nobody but Keytide makes keys for this user");
+    rotate_command->add_flag("--compromised", rotate.compromised,
+                             "Others know the key: deactivate it first, whoever still uses it");
     add_duration(rotate_command, "--grace", rotate.grace,
                  "Keep both keys Active this long after the delivery");
 
@@ -130,6 +146,17 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     auto* resume_command = command("resume", "Go on with rotations that were interrupted");
     resume_command->add_option("ID", resume.id, "One rotation; otherwise all that were interrupted");
     resume_command->add_flag("--due", resume.due, "Also those whose wait has ended");
+
+    auto* rollback_command = command("rollback", "Go back: the old key stays, and the new one goes");
+    rollback_command->add_option("ID", rollback.id, "The rotation")->required();
+    rollback_command->add_option("--reason", rollback.reason, "Why, for the record")->type_name("TEXT");
+
+    auto* abandon_command =
+        command("abandon", "End a rotation that was settled by hand; touches no key, and wipes its secrets");
+    abandon_command->add_option("ID", abandon.id, "The rotation")->required();
+    abandon_command->add_option("--reason", abandon.reason, "Why, for the record")
+        ->type_name("TEXT")
+        ->required();
 
     auto* status_command = command("status", "Show the rotations that have not ended");
 
@@ -173,6 +200,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (issue_command->parsed()) asked.command = issue;
     if (exec_command->parsed()) asked.command = exec;
     if (resume_command->parsed()) asked.command = resume;
+    if (rollback_command->parsed()) asked.command = rollback;
+    if (abandon_command->parsed()) asked.command = abandon;
     if (status_command->parsed()) asked.command = Status{};
     if (history_command->parsed()) asked.command = history;
     return asked;

@@ -47,7 +47,10 @@ struct Rotate {
     NewKey new_key;
     std::optional<std::string> access_key_id;
     bool all_profiles = false;
-    Duration grace{0};
+    Duration grace{0}, quiet{0}, soak{0};
+    bool replace_inactive = false;  // --second-slot
+    bool sole_writer = false;
+    bool compromised = false;
 };
 
 struct Issue {
@@ -63,6 +66,16 @@ struct Resume {
     bool due = false;
 };
 
+struct Rollback {
+    std::string id;
+    std::string reason = "asked for";
+};
+
+struct Abandon {
+    std::string id;
+    std::string reason;
+};
+
 struct Status {};
 
 struct History {
@@ -71,7 +84,7 @@ struct History {
 
 struct Invocation {
     Everywhere everywhere;
-    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Status, History> command;
+    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History> command;
 };
 
 // Help or the version, which are no result of a command.

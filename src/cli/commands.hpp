@@ -11,6 +11,8 @@ Report lab(const Lab& asked, Session& session);
 Report rotate(const Rotate& asked, Session& session);
 Report issue(const Issue& asked, Session& session);
 Report resume(const Resume& asked, Session& session);
+Report rollback(const Rollback& asked, Session& session);
+Report abandon(const Abandon& asked, Session& session);
 Report status(Session& session);
 Report history(const History& asked, Session& session);
 Report exec(const Exec& asked, Session& session);  // returns only when the program could not be run

@@ -40,6 +40,12 @@ Report rolled_back(const Rotation& r) {
     return report;
 }
 
+Report abandoned(const Rotation& r) {
+    auto report = of(r, exit_code::done);
+    report.text = fmt::format("abandoned rotation {} of {}; no key was touched", r.id, r.request.user_name);
+    return report;
+}
+
 Report parked(const Rotation& r) {
     auto report = of(r, exit_code::parked);
     const bool waits = r.parked->until > r.parked->at;
@@ -77,6 +83,7 @@ Report conclude(const Outcome& outcome) {
     switch (outcome.how) {
         case Stopped::completed: return completed(r);
         case Stopped::rolled_back: return rolled_back(r);
+        case Stopped::abandoned: return abandoned(r);
         case Stopped::parked: return parked(r);
         case Stopped::needs_person: return needs_person(r);
         case Stopped::interrupted: return interrupted(r);

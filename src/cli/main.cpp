@@ -17,6 +17,8 @@ Report run(const Invocation& asked, Session& session) {
     if (const auto* command = std::get_if<Issue>(&asked.command)) return issue(*command, session);
     if (const auto* command = std::get_if<Exec>(&asked.command)) return exec(*command, session);
     if (const auto* command = std::get_if<Resume>(&asked.command)) return resume(*command, session);
+    if (const auto* command = std::get_if<Rollback>(&asked.command)) return rollback(*command, session);
+    if (const auto* command = std::get_if<Abandon>(&asked.command)) return abandon(*command, session);
     if (const auto* command = std::get_if<History>(&asked.command)) return history(*command, session);
     return status(session);
 }

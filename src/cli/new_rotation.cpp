@@ -46,9 +46,12 @@ Result<Numbers> numbers_for(const Wish& wish, const Connection& connection) {
         numbers.in_flight = std::chrono::seconds{2};
     }
     numbers.grace = wish.grace;
+    numbers.quiet = wish.quiet;
+    numbers.soak = wish.soak;
     if (wish.new_key.verify_spread) numbers.spread = *wish.new_key.verify_spread;
     for (const auto& assignment : wish.new_key.set)
         if (const auto ok = set_number(numbers, assignment); !ok) return std::unexpected(ok.error());
+    if (const auto ok = check_numbers(numbers); !ok) return std::unexpected(ok.error());
     return numbers;
 }
 
@@ -122,80 +125,157 @@ std::string introduction(const Request& r) {
                        fmt::join(r.destinations, ", "));
 }
 
+// The principal that signs, and what follows from who it is.
+struct Who {
+    CallerIdentity identity;
+    std::string user_name;  // of the key that is replaced; empty when nobody said whose
+    bool self = false;
+};
+
+const Rotation* unfinished_of(const std::vector<Rotation>& unfinished, const Who& who) {
+    for (const auto& r : unfinished)
+        if (r.request.user.account == who.identity.account && r.request.user_name == who.user_name) return &r;
+    return nullptr;
+}
+
+Result<Who> find_out_who(const Wish& wish, const Context& context, Session& session) {
+    const auto wiring = Wiring::open(session, context.connection, probes_for(wish), {});
+    if (!wiring) return std::unexpected(wiring.error());
+    const auto identity = orchestrator::identify((*wiring)->doors(), context.source.key);
+    if (!identity) return std::unexpected(identity.error());
+    const auto own_name = identity->user_name();
+    const auto& wanted = wish.new_key.user_name;
+    Who who{*identity, wanted.value_or(own_name.value_or("")), own_name && (!wanted || *wanted == *own_name)};
+    const bool temporary = context.source.key.id.is_temporary() || !context.source.key.session_token.empty();
+    if (who.self && temporary)
+        return usage_error(
+            "these are temporary credentials of " + identity->arn + " itself",
+            "a key is replaced by itself or by another principal; use the user's long-term key");
+    return who;
+}
+
+Result<orchestrator::Wanted> what_is_wanted(const Wish& wish) {
+    orchestrator::Wanted wanted{.user_name = wish.new_key.user_name,
+                                .first_key = wish.first_key,
+                                .replace_inactive = wish.replace_inactive,
+                                .knock = !wish.new_key.dry_run};
+    if (!wish.access_key_id) return wanted;
+    wanted.access_key_id = AccessKeyId::parse(*wish.access_key_id);
+    if (!wanted.access_key_id) return usage_error("'" + *wish.access_key_id + "' is not an access key id");
+    return wanted;
+}
+
+Result<void> check_the_wish(const Wish& wish, const orchestrator::Survey& survey) {
+    if (wish.new_key.dry_run) return {};  // nobody asked AWS what is allowed
+    if (wish.quiet > Duration{0} && !survey.may_see_last_use)
+        return usage_error(
+            "--quiet needs iam:GetAccessKeyLastUsed, which is not allowed to these credentials",
+            "allow it, or leave --quiet away; nothing was changed");
+    if ((wish.soak > Duration{0} || wish.compromised) && !survey.may_deactivate)
+        return usage_error(std::string(wish.compromised ? "--compromised" : "--soak") +
+                               " needs iam:UpdateAccessKey, which is not allowed to these credentials",
+                           "allow it, or leave the option away; nothing was changed");
+    return {};
+}
+
+// All that a rotation needs to know, found out without changing anything. The survey is repeated when it
+// shows that the key stands in more places, since all of them are to be looked at.
+Result<Request> look_around(const Wish& wish, const Context& context, const Who& who, Session& session) {
+    const auto wanted = what_is_wanted(wish);
+    if (!wanted) return std::unexpected(wanted.error());
+    const auto numbers = numbers_for(wish, context.connection);
+    if (!numbers) return std::unexpected(numbers.error());
+    Request request{.self = who.self,
+                    .sole_writer = wish.sole_writer,
+                    .compromised = wish.compromised,
+                    .probes = probes_for(wish),
+                    .connection = context.connection,
+                    .numbers = *numbers};
+    if (!who.self) request.administrator = who.identity;
+    if (!who.user_name.empty()) {  // otherwise root's or a role's: the survey says what to do
+        auto destinations = destinations_for(session, wish, context.source, who.self);
+        if (!destinations) return std::unexpected(destinations.error());
+        request.destinations = std::move(*destinations);
+    }
+    std::optional<AccessKeyId> old_key;
+    if (who.self && !wish.first_key) old_key = context.source.key.id;
+    for (;;) {
+        if (old_key)
+            if (const auto ok = add_other_places(wish, context, session, *old_key, request.destinations); !ok)
+                return std::unexpected(ok.error());
+        const auto wiring = Wiring::open(session, request.connection, request.probes, request.destinations);
+        if (!wiring) return std::unexpected(wiring.error());
+        const auto survey =
+            orchestrator::survey((*wiring)->doors(), context.source.key, who.identity, *wanted);
+        if (!survey) return std::unexpected(survey.error());
+        const auto known_places = request.destinations.size();
+        if (survey->old_key && !old_key) {
+            old_key = survey->old_key;
+            if (const auto ok = add_other_places(wish, context, session, *old_key, request.destinations); !ok)
+                return std::unexpected(ok.error());
+            if (request.destinations.size() != known_places) continue;
+        }
+        if (const auto ok = check_the_wish(wish, *survey); !ok) return std::unexpected(ok.error());
+        request.user = survey->user;
+        request.user_name = survey->user_name;
+        request.old_key = survey->old_key;
+        request.give_up = survey->give_up;
+        request.may_deactivate = survey->may_deactivate;
+        request.consent.skipped = orchestrator::skipped_guarantees((*wiring)->doors(), *survey, *numbers);
+        return request;
+    }
+}
+
+Report show(const Request& request) {
+    const auto steps = plan(request);
+    auto text = introduction(request);
+    for (const auto& step : steps.steps) text += "\n  " + step;
+    for (const auto& without : steps.skipped) text += "\n  done without: " + without;
+    return {.text = std::move(text), .plan = steps};
+}
+
 }  // namespace
 
 Report begin_rotation(const Wish& wish, Session& session) {
     // With --user-name an administrator may sign, also with temporary keys.
-    auto context = find_context(
-        session, wish.new_key.user_name ? credentials::KeyUse::sign : credentials::KeyUse::rotate);
+    const auto& user_name = wish.new_key.user_name;
+    const auto context =
+        find_context(session, user_name ? credentials::KeyUse::sign : credentials::KeyUse::rotate);
     if (!context) return failure(context.error());
     const auto& signer = context->source.key;
-    const auto& user_name = wish.new_key.user_name;
 
+    // Found by the key alone, since in the middle of a rotation the key may not be accepted just now.
     const auto unfinished = unfinished_rotations(session);
     if (!unfinished) return failure(unfinished.error());
-    if (!user_name)
-        for (const auto& r : *unfinished)
-            if (r.request.self && (r.request.old_key == signer.id || r.new_key == signer.id))
-                return go_on_with(r, wish, session);
-
-    const auto probes = probes_for(wish);
-    auto looking = Wiring::open(session, context->connection, probes, {});
-    if (!looking) return failure(looking.error());
-    const auto identity = orchestrator::identify((*looking)->doors(), signer);
-    if (!identity) return failure(identity.error());
-    const auto own_name = identity->user_name();
-    const bool self = own_name && (!user_name || user_name == own_name);
-
-    const auto name = user_name.value_or(own_name.value_or(""));
     for (const auto& r : *unfinished)
-        if (r.request.user.account == identity->account && r.request.user_name == name)
+        if (!user_name && r.request.self && (r.request.old_key == signer.id || r.new_key == signer.id))
             return go_on_with(r, wish, session);
 
-    const auto numbers = numbers_for(wish, context->connection);
-    if (!numbers) return failure(numbers.error());
-    orchestrator::Wanted wanted{
-        .user_name = user_name, .first_key = wish.first_key, .knock = !wish.new_key.dry_run};
-    if (wish.access_key_id) {
-        wanted.access_key_id = AccessKeyId::parse(*wish.access_key_id);
-        if (!wanted.access_key_id)
-            return failure({ErrorKind::usage, "'" + *wish.access_key_id + "' is not an access key id", ""});
-    }
-
-    Request request{.self = self, .probes = probes, .connection = context->connection, .numbers = *numbers};
-    const bool nobodys = !self && !user_name;  // root or a role: the survey says what to do
-    if (!nobodys) {
-        auto destinations = destinations_for(session, wish, context->source, self);
-        if (!destinations) return failure(destinations.error());
-        request.destinations = std::move(*destinations);
-    }
-    auto wiring = Wiring::open(session, context->connection, probes, request.destinations);
-    if (!wiring) return failure(wiring.error());
-    const auto survey = orchestrator::survey((*wiring)->doors(), signer, *identity, wanted);
-    if (!survey) return failure(survey.error());
-
-    request.user = survey->user;
-    request.user_name = survey->user_name;
-    request.old_key = survey->old_key;
-    if (!self) request.administrator = *identity;
-    if (request.old_key) {
-        const auto ok = add_other_places(wish, *context, session, *request.old_key, request.destinations);
-        if (!ok) return failure(ok.error());
-    }
-    request.consent.skipped = orchestrator::skipped_guarantees((*wiring)->doors(), *survey, *numbers);
-
-    const auto steps = plan(request);
+    const auto who = find_out_who(wish, *context, session);
+    if (!who) return failure(who.error());
+    if (const auto* r = unfinished_of(*unfinished, *who)) return go_on_with(*r, wish, session);
     if (wish.new_key.dry_run) {
-        auto text = introduction(request);
-        for (const auto& step : steps.steps) text += "\n  " + step;
-        for (const auto& without : steps.skipped) text += "\n  done without: " + without;
-        return {.text = std::move(text), .plan = steps};
+        const auto request = look_around(wish, *context, *who, session);
+        return request ? show(*request) : failure(request.error());
     }
-    session.terminal.say("keytide: " + introduction(request));
-    auto consent = ask_for_consent(steps, wish.new_key.yes, session.terminal);
+
+    // From here on nobody else rotates this user's keys; who did so just before has changed what we saw.
+    auto lock =
+        lock_user(session, who->identity.account, who->user_name, who->self ? who->identity.user_id : "");
+    if (!lock) return failure(lock.error());
+    const auto meanwhile = unfinished_rotations(session);
+    if (!meanwhile) return failure(meanwhile.error());
+    if (const auto* r = unfinished_of(*meanwhile, *who)) {
+        { const auto released = std::move(*lock); }
+        return go_on_with(*r, wish, session);
+    }
+    auto request = look_around(wish, *context, *who, session);
+    if (!request) return failure(request.error());
+    session.terminal.say("keytide: " + introduction(*request));
+    auto consent = ask_for_consent(plan(*request), wish.new_key.yes, session.terminal);
     if (!consent) return failure(consent.error());
-    request.consent.given_by = std::move(*consent);
-    return start_rotation(session, request, signer);
+    request->consent.given_by = std::move(*consent);
+    return start_rotation(session, *request, signer);
 }
 
 }  // namespace keytide::cli

@@ -12,7 +12,10 @@ struct Wish {
     std::optional<std::string> access_key_id;
     bool all_profiles = false;
     bool first_key = false;  // the user has none yet
-    Duration grace{0};
+    Duration grace{0}, quiet{0}, soak{0};
+    bool replace_inactive = false;
+    bool sole_writer = false;
+    bool compromised = false;
 };
 
 Report begin_rotation(const Wish& wish, Session& session);

@@ -21,6 +21,9 @@ constexpr auto durations = std::to_array<Named>({
     {"in_flight", &Numbers::in_flight},
     {"late_call_window", &Numbers::late_call_window},
     {"evidence_life", &Numbers::evidence_life},
+    {"last_use_step", &Numbers::last_use_step},
+    {"last_use_lag", &Numbers::last_use_lag},
+    {"gate_deadline", &Numbers::gate_deadline},
 });
 
 constexpr std::string_view steady = "steady";
@@ -56,6 +59,20 @@ Result<void> set_number(Numbers& numbers, std::string_view assignment) {
     }
     return usage_error("--set knows no number named '" + std::string(name) + "'",
                        "the names are: " + all_names());
+}
+
+Result<void> check_numbers(const Numbers& n) {
+    using namespace std::chrono_literals;
+    if (n.evidence_life < 1s)
+        return usage_error("--set evidence_life takes at least 1s: evidence must live until it is used");
+    if (n.spread >= n.verify_deadline || n.spread >= n.settle_deadline)
+        return usage_error("--verify-spread " + to_text(n.spread) + " does not fit into verify_deadline (" +
+                               to_text(n.verify_deadline) + ") and settle_deadline (" +
+                               to_text(n.settle_deadline) + ")",
+                           "lengthen them with --set, or shorten it");
+    if (n.late_call_window < 15min)
+        return usage_error("--set late_call_window takes at least 15m: AWS takes a signature that long");
+    return {};
 }
 
 }  // namespace keytide::cli

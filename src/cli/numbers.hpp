@@ -9,4 +9,7 @@ namespace keytide::cli {
 
 Result<void> set_number(rotation::Numbers& numbers, std::string_view assignment);
 
+// Numbers with which no rotation could ever end.
+Result<void> check_numbers(const rotation::Numbers& numbers);
+
 }  // namespace keytide::cli

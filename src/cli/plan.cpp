@@ -44,6 +44,13 @@ Plan plan(const Request& r) {
         fmt::format("call iam:DeleteAccessKey for AKIA0000000000000000 of {}, signed by {}: no key has this "
                     "id, and the answer tells whether deleting is allowed",
                     r.user_name, first_signer));
+    step(fmt::format(
+        "call iam:UpdateAccessKey for the same id, signed by {}, to learn whether deactivating is allowed",
+        first_signer));
+    if (r.old_key)
+        step(fmt::format(
+            "call iam:GetAccessKeyLastUsed for {}, signed by {}, to learn whether that is allowed", old_key,
+            first_signer));
     list_keys(", once more under the lock");
     step(fmt::format("call iam:CreateAccessKey for {}, signed by {}, and seal the secret", r.user_name,
                      first_signer));
@@ -55,9 +62,17 @@ Plan plan(const Request& r) {
     if (!r.old_key) return p;
     if (r.numbers.grace > Duration{0})
         step(fmt::format("keep both keys Active for {}", to_text(r.numbers.grace)));
-    for (const auto* when : {"when the grace time is over", "immediately before the deletion"})
-        step(fmt::format("call sts:GetCallerIdentity with the new key{}, and read the destinations, {}",
-                         lists ? fmt::format(" and iam:ListAccessKeys for {}", r.user_name) : "", when));
+    if (r.numbers.quiet > Duration{0})
+        step(fmt::format("wait until last-used data shows {} unused for {}", old_key,
+                         to_text(r.numbers.quiet)));
+    const auto evidence =
+        fmt::format("call sts:GetCallerIdentity with the new key{}, and read the destinations",
+                    lists ? fmt::format(" and iam:ListAccessKeys for {}", r.user_name) : "");
+    step(evidence);
+    step(fmt::format("call iam:UpdateAccessKey to make {} Inactive, signed by {}, where that is allowed",
+                     old_key, last_signer));
+    if (r.numbers.soak > Duration{0}) step(fmt::format("keep it Inactive for {}", to_text(r.numbers.soak)));
+    step(evidence + " once more, where that is allowed");
     step(fmt::format("call iam:DeleteAccessKey for {} of {}, signed by {}", old_key, r.user_name,
                      last_signer));
     if (r.self) {

@@ -17,6 +17,7 @@ using namespace rotation;
 std::string_view result_of(const Rotation& r, bool at_work) {
     if (r.end == End::completed) return "completed";
     if (r.end == End::rolled_back) return r.new_key ? "rolled_back" : "failed";
+    if (r.end == End::abandoned) return "abandoned";
     if (at_work) return "at_work";
     if (r.question) return "needs_person";
     if (r.parked) return "parked";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "cli/context.hpp"
@@ -9,6 +10,7 @@
 #include "cli/wiring.hpp"
 #include "ledger/user_lock.hpp"
 #include "orchestrator/survey.hpp"
+#include "rotation/evolve.hpp"
 
 namespace keytide::cli {
 
@@ -26,12 +28,6 @@ RotationId new_id(Session& session) {
     return id;
 }
 
-Result<UserLock> lock_user(Session& session, const Request& request) {
-    const auto folders = session.folders();
-    if (!folders) return std::unexpected(folders.error());
-    return UserLock::acquire(folders->state, request.user.account, request.user_name, request.user.user_id);
-}
-
 // The one place that holds the key and cannot be written from here.
 void remind_of_the_environment(const Session& session, const Rotation& r, Report& report) {
     const auto id = session.environment("AWS_ACCESS_KEY_ID");
@@ -39,6 +35,13 @@ void remind_of_the_environment(const Session& session, const Rotation& r, Report
     report.notices.push_back({"note",
                               "AWS_ACCESS_KEY_ID in this environment is still the old key",
                               {"load the new one from where it was delivered, or unset it"}});
+}
+
+std::string why_no_way_back(const Rotation& r) {
+    if (r.back) return "it is on its way back already";
+    if (r.delete_intended) return "the deletion of the old key has begun";
+    if (!r.request.old_key) return "there was no key before";
+    return "the old key is compromised and stays Inactive";
 }
 
 // `what` runs the orchestrator; an error in the middle is told with what the ledger knows, or with what was
@@ -76,6 +79,13 @@ Result<AccessKey> administrator_again(Session& session, Wiring& wiring, const Ro
 
 }  // namespace
 
+Result<UserLock> lock_user(Session& session, const AccountId& account, const std::string& user_name,
+                           const std::string& user_id) {
+    const auto folders = session.folders();
+    if (!folders) return std::unexpected(folders.error());
+    return UserLock::acquire(folders->state, account, user_name, user_id);
+}
+
 Result<std::vector<Rotation>> all_rotations(ports::Ledger& ledger) {
     const auto ids = ledger.rotations();
     if (!ids) return std::unexpected(ids.error());
@@ -89,8 +99,6 @@ Result<std::vector<Rotation>> all_rotations(ports::Ledger& ledger) {
 }
 
 Report start_rotation(Session& session, const Request& request, const AccessKey& signer) {
-    const auto lock = lock_user(session, request);
-    if (!lock) return failure(lock.error());
     const auto ledger = open_or_make_ledger(session);
     if (!ledger) return failure(ledger.error());
     const auto wiring = Wiring::open(session, request.connection, request.probes, request.destinations);
@@ -102,8 +110,14 @@ Report start_rotation(Session& session, const Request& request, const AccessKey&
                      });
 }
 
-Report resume_rotation(Session& session, const Rotation& r) {
-    const auto lock = lock_user(session, r.request);
+namespace {
+
+// Goes on with a recorded rotation under its user's lock, with the administrator's credentials when it needs
+// them.
+template <class What>
+Report go_on(Session& session, const Rotation& r, What what) {
+    const auto& user = r.request.user;
+    const auto lock = lock_user(session, user.account, r.request.user_name, user.user_id);
     if (!lock) {
         auto report = conclude(lock.error(), r);
         report.at_work = at_work(session, {r});
@@ -120,8 +134,37 @@ Report resume_rotation(Session& session, const Rotation& r) {
         if (!again) return conclude(again.error(), r);
         administrator = std::move(*again);
     }
-    return carry_out(session, **wiring, **ledger, r.id, &r, administrator ? &*administrator : nullptr,
-                     [&](auto& orchestrator) { return orchestrator.resume(r.id); });
+    return carry_out(session, **wiring, **ledger, r.id, &r, administrator ? &*administrator : nullptr, what);
+}
+
+}  // namespace
+
+Report resume_rotation(Session& session, const Rotation& r) {
+    return go_on(session, r, [&](auto& orchestrator) { return orchestrator.resume(r.id); });
+}
+
+Report settle_rotation(Session& session, const RotationId& id, Event by_a_person) {
+    const auto ledger = open_ledger_if_any(session);
+    if (!ledger) return failure(ledger.error());
+    const auto none = failure(
+        {ErrorKind::usage, "there is no rotation " + id, "'keytide status' lists those that have not ended"});
+    if (!*ledger) return none;
+    const auto all = all_rotations(**ledger);
+    if (!all) return failure(all.error());
+    const auto found = std::find_if(all->begin(), all->end(), [&](const Rotation& r) { return r.id == id; });
+    if (found == all->end()) return none;
+    if (found->phase == Phase::ended)
+        return failure({ErrorKind::usage, "rotation " + id + " has ended already", ""});
+    const bool back = std::holds_alternative<GoingBack>(by_a_person);
+    if (back && !holds(*found, When::unwritten) && !holds(*found, When::written))
+        return failure({ErrorKind::usage,
+                        "there is no way back for rotation " + id + ": " + why_no_way_back(*found),
+                        "'keytide resume " + id + "' goes on"});
+    if (back && found->phase == Phase::create)
+        return failure({ErrorKind::usage, "rotation " + id + " has made no key yet",
+                        "'keytide abandon " + id + "' ends it"});
+    std::visit([&](auto& event) { event.at = session.aws_clock.now(); }, by_a_person);
+    return go_on(session, *found, [&](auto& orchestrator) { return orchestrator.settle(id, by_a_person); });
 }
 
 std::map<RotationId, long> at_work(const Session& session, const std::vector<Rotation>& rotations) {

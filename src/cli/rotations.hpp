@@ -3,14 +3,22 @@
 
 #include "cli/report.hpp"
 #include "cli/session.hpp"
+#include "ledger/user_lock.hpp"
 
 namespace keytide::cli {
 
 Result<std::vector<rotation::Rotation>> all_rotations(ports::Ledger& ledger);
 
-// One rotation, from its start or from where it was left, alone on its user.
+// One at a time: held while a rotation of this user is looked into, consented to and carried out.
+Result<ledger::UserLock> lock_user(Session& session, const AccountId& account, const std::string& user_name,
+                                   const std::string& user_id);
+
+// From its start, under the caller's lock.
 Report start_rotation(Session& session, const rotation::Request& request, const AccessKey& signer);
+
+// From where it was left; and with a person's word, GoingBack or Abandoned. Both lock.
 Report resume_rotation(Session& session, const rotation::Rotation& rotation);
+Report settle_rotation(Session& session, const rotation::RotationId& id, rotation::Event by_a_person);
 
 // Of these rotations, those that a process carries out right now, and which one.
 std::map<rotation::RotationId, long> at_work(const Session& session,

@@ -1,5 +1,10 @@
 #include "cli/session.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+
 namespace keytide::cli {
 namespace {
 
@@ -18,6 +23,14 @@ Result<std::filesystem::path> base_folder(const credentials::Environment& enviro
 }
 
 }  // namespace
+
+std::string Session::person() const {
+    std::array<char, 256> machine{};
+    gethostname(machine.data(), machine.size() - 1);
+    const passwd* user = getpwuid(geteuid());
+    return (user != nullptr ? std::string(user->pw_name) : "uid " + std::to_string(geteuid())) + "@" +
+           machine.data();
+}
 
 Result<Folders> Session::folders() const {
     Folders folders;

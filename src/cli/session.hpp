@@ -27,6 +27,9 @@ struct Session {
     SystemEntropy entropy{};
     orchestrator::AwsClock aws_clock{clock};
 
+    // Who is at work, for the record: the login name and the machine.
+    std::string person() const;
+
     // An error when neither the XDG variables nor HOME say where.
     Result<Folders> folders() const;
 };

@@ -16,6 +16,12 @@ std::string in_words(Guarantee guarantee) {
         case Guarantee::grace:
             return "no grace time (--grace): programs that read the key only once must be restarted; nothing "
                    "else uses this key";
+        case Guarantee::quiet:
+            return "no quiet time (--quiet): that nothing else uses this key is your word, not shown by "
+                   "last-used data";
+        case Guarantee::soak:
+            return "no soak time (--soak): the old key is deleted at once, and there is no way back from "
+                   "that";
         case Guarantee::confirm:
             return "neither the old key's secret nor the list is there: that the old key is refused is not "
                    "seen";
@@ -26,14 +32,22 @@ std::string in_words(Guarantee guarantee) {
 
 namespace {
 
+// What the last look showed, where it says more than we know ourselves.
+std::string as_seen(const Rotation& r, const AccessKeyId& id, Instant since, const std::string& known) {
+    if (!r.seen || !r.seen->keys || r.seen->at < since) return known;
+    for (const auto& key : *r.seen->keys)
+        if (key.id == id) return std::string(to_text(key.status));
+    return "not in the user's list any more";
+}
+
 std::string state_of_old(const Rotation& r) {
-    const auto id = "old " + r.request.old_key->text();
-    if (r.phase == Phase::confirm || r.phase == Phase::finish || r.end == End::completed) {
-        if (r.going_back.empty()) return id + " deleted";
-    }
-    if (r.phase == Phase::retire && r.delete_intended)
-        return id + " being deleted (not known whether it still exists)";
-    return id + " Active";
+    const auto& key = *r.request.old_key;
+    const auto id = "old " + key.text() + " ";
+    const bool past = r.phase == Phase::confirm || r.phase == Phase::finish || r.phase == Phase::ended;
+    if (past && !r.back && r.going_back.empty() && r.end != End::abandoned) return id + "deleted";
+    if (r.delete_intended && r.deletion_open) return id + "being deleted (not known whether it still exists)";
+    if (r.status_pending || r.deactivation_lands) return id + "being deactivated (not known whether it is)";
+    return id + as_seen(r, key, r.soak_began.value_or(r.started), r.old_key_active ? "Active" : "Inactive");
 }
 
 std::string state_of_new(const Rotation& r) {
@@ -42,15 +56,18 @@ std::string state_of_new(const Rotation& r) {
         if (r.maybe_orphan) return "new: not made; an earlier call may have left a key whose secret is lost";
         return "new: none made";
     }
-    const auto id = "new " + r.new_key->text();
-    if (r.end == End::rolled_back || (r.phase == Phase::finish && !r.going_back.empty()))
-        return id + " deleted";
-    if (r.phase == Phase::undo) return id + " Active, to be deleted";
+    const auto id = "new " + r.new_key->text() + " ";
+    const bool past = r.phase == Phase::confirm || r.phase == Phase::finish || r.phase == Phase::ended;
+    if (past && !r.going_back.empty()) return id + "deleted";
+    if ((r.phase == Phase::undo || r.back) && r.deletion_open)
+        return id + "being deleted (not known whether it still exists)";
+    const auto status = as_seen(r, *r.new_key, r.new_key_made, "Active");
     std::size_t delivered = 0;
-    for (const auto& d : r.deliveries) delivered += d.delivered;
-    if (delivered == r.deliveries.size()) return id + " Active and delivered";
-    if (delivered == 0) return id + " Active, sealed in the ledger, not delivered";
-    return fmt::format("{} Active, delivered to {} of {} places", id, delivered, r.deliveries.size());
+    for (const auto& d : r.deliveries) delivered += r.back ? d.attempted && !d.delivered : d.delivered;
+    if (delivered == r.deliveries.size()) return id + status + " and delivered";
+    if (delivered == 0)
+        return id + status + (r.back ? ", not used any more" : ", sealed in the ledger, not delivered");
+    return fmt::format("{}{}, delivered to {} of {} places", id, status, delivered, r.deliveries.size());
 }
 
 }  // namespace
@@ -63,6 +80,7 @@ std::string state_of_keys(const Rotation& r) {
 std::string standing(const Rotation& r) {
     if (r.end == End::completed) return "completed";
     if (r.end == End::rolled_back) return r.new_key ? "rolled back" : "failed, nothing changed";
+    if (r.end == End::abandoned) return "abandoned";
     if (r.question) return "waits for a person";
     if (r.parked)
         return r.parked->until > r.parked->at ? "parked until " + to_rfc3339(r.parked->until) : "parked";
@@ -88,6 +106,14 @@ std::string headline(const Rotation& r, const Event& event) {
         return "undelivered to " + e->destination + ": " + e->reason;
     if (const auto* e = std::get_if<DeleteIntended>(&event))
         return "deleting   " + e->key.text() + ", signed by " + e->signer.text();
+    if (std::holds_alternative<OldKeyQuiet>(event)) return "quiet      " + old_key + " is not used any more";
+    if (std::holds_alternative<OldKeyDeactivated>(event)) return "inactive   " + old_key;
+    if (std::holds_alternative<OldKeyActivated>(event)) return "active     " + old_key;
+    if (std::holds_alternative<OldKeyAccepted>(event)) return "verified   " + old_key;
+    if (const auto* e = std::get_if<OtherKeyDeleted>(&event))
+        return "deleted    " + e->key.text() + ", to make room";
+    if (const auto* e = std::get_if<NewKeyRejected>(&event))
+        return "refused    " + r.new_key->text() + ": " + e->code;
     if (std::holds_alternative<OldKeyDeleted>(event)) return "deleted    " + old_key;
     if (std::holds_alternative<NewKeyDeleted>(event)) return "deleted    " + r.new_key->text();
     if (const auto* e = std::get_if<OldKeyRejected>(&event)) return "refused    " + old_key + ": " + e->code;

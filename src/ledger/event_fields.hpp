@@ -38,10 +38,12 @@ inline constexpr auto words<KeyStatus> =
     std::array{std::pair{KeyStatus::active, "active"sv}, std::pair{KeyStatus::inactive, "inactive"sv}};
 template <>
 inline constexpr auto words<Which> =
-    std::array{std::pair{Which::old_key, "old_key"sv}, std::pair{Which::new_key, "new_key"sv}};
+    std::array{std::pair{Which::old_key, "old_key"sv}, std::pair{Which::new_key, "new_key"sv},
+               std::pair{Which::other_key, "other_key"sv}};
 template <>
 inline constexpr auto words<Guarantee> =
-    std::array{std::pair{Guarantee::list, "list"sv}, std::pair{Guarantee::grace, "grace"sv},
+    std::array{std::pair{Guarantee::list, "list"sv},       std::pair{Guarantee::grace, "grace"sv},
+               std::pair{Guarantee::quiet, "quiet"sv},     std::pair{Guarantee::soak, "soak"sv},
                std::pair{Guarantee::confirm, "confirm"sv}, std::pair{Guarantee::restore, "restore"sv}};
 
 // Parts of events.
@@ -66,6 +68,8 @@ inline constexpr auto fields<Connection> = std::tuple{
 template <>
 inline constexpr auto fields<Numbers> = std::tuple{
     field("grace_ms", &Numbers::grace),
+    field("quiet_ms", &Numbers::quiet),
+    field("soak_ms", &Numbers::soak),
     field("steady", &Numbers::steady),
     field("spread_ms", &Numbers::spread),
     field("verify_deadline_ms", &Numbers::verify_deadline),
@@ -75,6 +79,9 @@ inline constexpr auto fields<Numbers> = std::tuple{
     field("in_flight_ms", &Numbers::in_flight),
     field("late_call_window_ms", &Numbers::late_call_window),
     field("evidence_life_ms", &Numbers::evidence_life),
+    field("last_use_step_ms", &Numbers::last_use_step),
+    field("last_use_lag_ms", &Numbers::last_use_lag),
+    field("gate_deadline_ms", &Numbers::gate_deadline),
 };
 template <>
 inline constexpr auto fields<Consent> =
@@ -86,6 +93,10 @@ inline constexpr auto fields<Request> = std::tuple{
     field("old_key", &Request::old_key),
     field("self", &Request::self),
     field("administrator", &Request::administrator),
+    field("may_deactivate", &Request::may_deactivate),
+    field("sole_writer", &Request::sole_writer),
+    field("compromised", &Request::compromised),
+    field("give_up", &Request::give_up),
     field("destinations", &Request::destinations),
     field("probes", &Request::probes),
     field("connection", &Request::connection),
@@ -169,7 +180,44 @@ inline constexpr auto fields<OldKeyRejected> =
     std::tuple{field("at", &OldKeyRejected::at), field("code", &OldKeyRejected::code)};
 template <>
 inline constexpr auto fields<GoingBack> =
-    std::tuple{field("at", &GoingBack::at), field("reason", &GoingBack::reason)};
+    std::tuple{field("at", &GoingBack::at), field("reason", &GoingBack::reason), field("by", &GoingBack::by)};
+template <>
+inline constexpr auto fields<OldKeyAccepted> = std::tuple{field("at", &OldKeyAccepted::at)};
+template <>
+inline constexpr auto fields<OldKeyQuiet> =
+    std::tuple{field("at", &OldKeyQuiet::at), field("last_used", &OldKeyQuiet::last_used)};
+template <>
+inline constexpr auto fields<DeactivateIntended> =
+    std::tuple{field("at", &DeactivateIntended::at), field("key", &DeactivateIntended::key),
+               field("signer", &DeactivateIntended::signer)};
+template <>
+inline constexpr auto fields<ActivateIntended> =
+    std::tuple{field("at", &ActivateIntended::at), field("key", &ActivateIntended::key),
+               field("signer", &ActivateIntended::signer)};
+template <>
+inline constexpr auto fields<StatusRefused> =
+    std::tuple{field("at", &StatusRefused::at), field("code", &StatusRefused::code),
+               field("message", &StatusRefused::message)};
+template <>
+inline constexpr auto fields<StatusUnanswered> =
+    std::tuple{field("at", &StatusUnanswered::at), field("reason", &StatusUnanswered::reason)};
+template <>
+inline constexpr auto fields<OldKeyDeactivated> = std::tuple{field("at", &OldKeyDeactivated::at)};
+template <>
+inline constexpr auto fields<OldKeyActivated> =
+    std::tuple{field("at", &OldKeyActivated::at), field("was_active", &OldKeyActivated::was_active)};
+template <>
+inline constexpr auto fields<SoakEnded> = std::tuple{field("at", &SoakEnded::at)};
+template <>
+inline constexpr auto fields<OtherKeyDeleted> =
+    std::tuple{field("at", &OtherKeyDeleted::at), field("key", &OtherKeyDeleted::key),
+               field("was_gone", &OtherKeyDeleted::was_gone)};
+template <>
+inline constexpr auto fields<NewKeyRejected> =
+    std::tuple{field("at", &NewKeyRejected::at), field("code", &NewKeyRejected::code)};
+template <>
+inline constexpr auto fields<Abandoned> =
+    std::tuple{field("at", &Abandoned::at), field("reason", &Abandoned::reason), field("by", &Abandoned::by)};
 template <>
 inline constexpr auto fields<Parked> =
     std::tuple{field("at", &Parked::at), field("until", &Parked::until), field("reason", &Parked::reason)};

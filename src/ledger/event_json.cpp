@@ -23,7 +23,8 @@ concept Described = !std::same_as<std::remove_cv_t<decltype(fields<T>)>, std::nu
 template <class T>
 concept Worded = !std::same_as<std::remove_cv_t<decltype(words<T>)>, std::nullptr_t>;
 template <class T>
-concept Transient = std::same_as<T, ProbeAnswered> || std::same_as<T, EvidenceMissing>;
+concept Transient =
+    std::same_as<T, ProbeAnswered> || std::same_as<T, EvidenceMissing> || std::same_as<T, LastUseSeen>;
 
 template <Described T>
 constexpr bool is_complete =

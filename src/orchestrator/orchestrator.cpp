@@ -6,6 +6,7 @@
 #include "rotation/decide.hpp"
 #include "rotation/evolve.hpp"
 #include "rotation/explain.hpp"
+#include "rotation/refusal.hpp"
 
 namespace keytide::orchestrator {
 
@@ -49,11 +50,31 @@ Result<Outcome> Orchestrator::resume(const RotationId& id) {
     return run();
 }
 
+Result<Outcome> Orchestrator::settle(const RotationId& id, const Event& by_a_person) {
+    auto loaded = load(ledger_, id);
+    if (!loaded) return std::unexpected(loaded.error());
+    const bool back = std::holds_alternative<GoingBack>(by_a_person);
+    const bool secret_needed = back && holds(*loaded, When::written);
+    rotation_ = std::make_unique<Rotation>(std::move(*loaded));
+    const auto events = ledger_.events(id);
+    if (!events) return std::unexpected(events.error());
+    sequence_ = events->back().sequence;
+    if (secret_needed)
+        if (const auto old_key = key(*rotation_->request.old_key); !old_key)
+            return usage_error("there is no way back: the old key's secret is not known here (" +
+                                   old_key.error().message + ")",
+                               "the new key works; go on with 'keytide resume " + id + "'");
+    if (auto ok = record(Resumed{doors_.clock.now(), false}); !ok) return std::unexpected(ok.error());
+    if (auto ok = record(by_a_person); !ok) return std::unexpected(ok.error());
+    return run();
+}
+
 Result<Outcome> Orchestrator::run() {
     const auto stop = [&](Stopped how) { return Outcome{how, *rotation_}; };
     for (;;) {
         if (rotation_->end == End::completed) return stop(Stopped::completed);
         if (rotation_->end == End::rolled_back) return stop(Stopped::rolled_back);
+        if (rotation_->end == End::abandoned) return stop(Stopped::abandoned);
         if (rotation_->parked) return stop(Stopped::parked);
         if (rotation_->question) return stop(Stopped::needs_person);
         if (doors_.clock.interrupted()) return stop(Stopped::interrupted);
@@ -102,6 +123,14 @@ Instant Orchestrator::heard(std::optional<Instant> server_time) {
     return doors_.clock.now();
 }
 
+template <class T>
+EvidenceMissing missing(Instant at, std::string_view call, const ports::Answer<T>& answer) {
+    const auto what = std::string(call) + ": ";
+    if (const auto* refused = answer.refused()) return {at, refused->code, what + refused->message};
+    if (const auto* unsent = answer.not_sent()) return {at, "?", what + unsent->reason};
+    return {at, "?", what + answer.indeterminate()->reason};
+}
+
 Result<void> Orchestrator::perform(const Inspect&) {
     const auto& request = rotation_->request;
     const auto by = signer();
@@ -109,14 +138,11 @@ Result<void> Orchestrator::perform(const Inspect&) {
     Inspected seen{};
     const auto list = doors_.access_keys.list(**by, request.user_name);
     seen.at = heard(list.server_time);
+    const auto* refused = list.refused();
     if (const auto* keys = list.done())
         seen.keys = *keys;
-    else if (const auto* refused = list.refused(); refused != nullptr && refused->code != "AccessDenied")
-        return record(EvidenceMissing{seen.at, refused->code, refused->message});
-    else if (const auto* unsent = list.not_sent())
-        return record(EvidenceMissing{seen.at, "?", unsent->reason});
-    else if (const auto* unknown = list.indeterminate())
-        return record(EvidenceMissing{seen.at, "?", unknown->reason});
+    else if (refused == nullptr || !says_denied(refused->code))
+        return record(missing(seen.at, "iam:ListAccessKeys", list));
     for (auto* destination : doors_.destinations) {
         const auto held = destination->read();
         if (!held) return record(EvidenceMissing{seen.at, "Unreadable", held.error().message});
@@ -168,8 +194,7 @@ Error Orchestrator::undo_unrecorded(const AccessKey& made, const Error& why) {
 }
 
 Result<void> Orchestrator::perform(const ProbeKey& probe) {
-    const auto& id = probe.key == Which::old_key ? *rotation_->request.old_key : *rotation_->new_key;
-    const auto with = key(id);
+    const auto with = key(key_of(*rotation_, probe.key));
     if (!with) return std::unexpected(with.error());
     const auto answer = doors_.probes.at(probe.probe)->attempt(**with);
     ProbeAnswered seen{.at = heard(answer.server_time), .key = probe.key, .probe = probe.probe};
@@ -202,7 +227,7 @@ Result<void> Orchestrator::perform(const SealOldValue& what) {
 Result<void> Orchestrator::perform(const Deliver& what) {
     auto& destination = *doors_.destinations.at(what.destination);
     const auto uri = rotation_->deliveries[what.destination].destination;
-    const auto next = key(*rotation_->new_key);
+    const auto next = key(key_of(*rotation_, incoming(*rotation_)));
     if (!next) return std::unexpected(next.error());
     if (auto ok = record(DeliverIntended{doors_.clock.now(), uri}); !ok) return ok;
 
@@ -231,68 +256,115 @@ Result<void> Orchestrator::perform(const Deliver& what) {
     return record(Delivered{at, uri});
 }
 
+// What can be seen just now must be what the record says: the key that stays works, is listed and held, and
+// nobody else has been at work.
 Result<void> Orchestrator::perform(const TakeEvidence&) {
-    const auto next = key(*rotation_->new_key);
-    if (!next) return std::unexpected(next.error());
-    auto missing = drift_in_aws(**next);
-    if (!missing) missing = drift_in_destinations(**next);
-    if (missing) return record(*missing);
-    return record(EvidenceTaken{doors_.clock.now()});
+    auto seen = look();
+    if (!seen) return std::unexpected(seen.error());
+    if (const auto* missing = std::get_if<EvidenceMissing>(&*seen)) return record(*missing);
+    const auto& inspected = std::get<Inspected>(*seen);
+    if (!explains(*rotation_, inspected)) return record(inspected);
+    return record(EvidenceTaken{inspected.at});
 }
 
-std::optional<Event> Orchestrator::drift_in_aws(const AccessKey& new_key) {
-    const auto who = doors_.identities.caller(new_key);
-    auto at = heard(who.server_time);
-    if (const auto* refused = who.refused()) return EvidenceMissing{at, refused->code, refused->message};
-    if (const auto* unsent = who.not_sent()) return EvidenceMissing{at, "?", unsent->reason};
-    if (const auto* unknown = who.indeterminate()) return EvidenceMissing{at, "?", unknown->reason};
-    if (!is_the_user(*rotation_, *who.done()))
-        return EvidenceMissing{at, "Drift", "the new key now belongs to " + who.done()->arn};
-    if (!rotation_->first_keys) return std::nullopt;
-
-    const auto by = signer();
-    if (!by) return EvidenceMissing{at, "?", by.error().message};
-    const auto list = doors_.access_keys.list(**by, rotation_->request.user_name);
-    at = heard(list.server_time);
-    if (const auto* refused = list.refused()) return EvidenceMissing{at, refused->code, refused->message};
-    if (const auto* unsent = list.not_sent()) return EvidenceMissing{at, "?", unsent->reason};
-    if (const auto* unknown = list.indeterminate()) return EvidenceMissing{at, "?", unknown->reason};
-    for (const auto& listed : *list.done())
-        if (listed.id != new_key.id && !holds(*rotation_->first_keys, listed.id))
-            return EvidenceMissing{
-                at, "Drift", "the user has a key " + listed.id.text() + " that this rotation did not make"};
-    for (const auto& listed : *list.done())
-        if (listed.id == new_key.id && listed.status == KeyStatus::active) return std::nullopt;
-    return EvidenceMissing{at, "Unlisted", "the list does not show the new key as Active"};
-}
-
-std::optional<Event> Orchestrator::drift_in_destinations(const AccessKey& new_key) {
-    const auto at = doors_.clock.now();
-    for (auto* destination : doors_.destinations) {
-        if (!destination->capabilities().readable) continue;
-        const auto held = destination->read();
-        if (!held) return EvidenceMissing{at, "Unreadable", held.error().message};
-        if (!*held || !(*held)->same_as(new_key))
-            return EvidenceMissing{at, "Drift", destination->uri() + " does not hold the new key any more"};
+Result<std::variant<Inspected, EvidenceMissing>> Orchestrator::look() {
+    const auto& id = key_of(*rotation_, kept(*rotation_));
+    const bool undoing = rotation_->phase == Phase::undo;
+    Inspected seen{};
+    seen.at = doors_.clock.now();
+    const AccessKey* staying = nullptr;
+    // An administrator need not know the old key's secret, and no destination was written yet.
+    if (rotation_->request.self || !undoing) {
+        const auto with = key(id);
+        if (!with) return std::unexpected(with.error());
+        staying = *with;
+        const auto who = doors_.identities.caller(*staying);
+        seen.at = heard(who.server_time);
+        if (who.done() == nullptr) return missing(seen.at, "sts:GetCallerIdentity", who);
+        if (!is_the_user(*rotation_, *who.done()))
+            return EvidenceMissing{seen.at, "Drift",
+                                   "the key " + id.text() + " now belongs to " + who.done()->arn};
     }
-    return std::nullopt;
+    if (rotation_->first_keys || staying == nullptr) {
+        const auto by = signer();
+        if (!by) return std::unexpected(by.error());
+        const auto list = doors_.access_keys.list(**by, rotation_->request.user_name);
+        seen.at = heard(list.server_time);
+        if (list.done() == nullptr) return missing(seen.at, "iam:ListAccessKeys", list);
+        seen.keys = *list.done();
+        if (!holds(*seen.keys, id))
+            return EvidenceMissing{seen.at, "Unlisted", "the list does not show the key " + id.text()};
+    }
+    for (auto* destination : doors_.destinations) {
+        seen.held.emplace_back(undoing ? std::nullopt : std::optional(id));
+        if (undoing || !destination->capabilities().readable) continue;
+        const auto held = destination->read();
+        if (!held) return EvidenceMissing{seen.at, "Unreadable", held.error().message};
+        seen.held.back() = *held ? std::optional((*held)->id) : std::nullopt;
+        if (*held && (*held)->id == id && !(*held)->same_as(*staying))
+            return EvidenceMissing{seen.at, "Drift",
+                                   destination->uri() + " holds another secret for the key " + id.text()};
+    }
+    return seen;
 }
 
-Result<void> Orchestrator::perform(const DeleteKey& what) {
-    const bool old_one = what.target == Which::old_key;
-    const auto target = old_one ? *rotation_->request.old_key : *rotation_->new_key;
+Result<void> Orchestrator::perform(const AskLastUse&) {
+    const auto by = signer();
+    if (!by) return std::unexpected(by.error());
+    LastUseSeen seen{};
+    const auto ask = [&](const AccessKeyId& id, LastUse& use) -> std::optional<EvidenceMissing> {
+        const auto answer = doors_.access_keys.last_used(**by, id);
+        seen.at = heard(answer.server_time);
+        if (answer.done() == nullptr) return missing(seen.at, "iam:GetAccessKeyLastUsed", answer);
+        use = {answer.done()->at, answer.done()->service};
+        return std::nullopt;
+    };
+    if (const auto unseen = ask(*rotation_->request.old_key, seen.old_key)) return record(*unseen);
+    if (const auto unseen = ask(*rotation_->new_key, seen.new_key)) return record(*unseen);
+    return record(seen);
+}
+
+Result<void> Orchestrator::perform(const SetStatus& what) {
+    const auto target = *rotation_->request.old_key;
     const auto by = signer();
     if (!by) return std::unexpected(by.error());
     const auto intended = doors_.clock.now();
-    if (auto ok = record(DeleteIntended{intended, what.target, target, (*by)->id}); !ok) return ok;
-
-    const auto answer = doors_.access_keys.remove(**by, rotation_->request.user_name, target, intended);
+    const bool off = what.status == KeyStatus::inactive;
+    const auto ok = off ? record(DeactivateIntended{intended, target, (*by)->id})
+                        : record(ActivateIntended{intended, target, (*by)->id});
+    if (!ok) return ok;
+    const auto answer =
+        doors_.access_keys.set_status(**by, rotation_->request.user_name, target, what.status, intended);
     const auto at = heard(answer.server_time);
     if (answer.done() != nullptr)
-        return record(old_one ? Event{OldKeyDeleted{at}} : Event{NewKeyDeleted{at}});
+        return record(off ? Event{OldKeyDeactivated{at}} : Event{OldKeyActivated{at}});
+    if (const auto* refused = answer.refused())
+        return record(StatusRefused{at, refused->code, refused->message});
+    if (const auto* unsent = answer.not_sent()) return record(StatusRefused{at, "NotSent", unsent->reason});
+    return record(StatusUnanswered{at, answer.indeterminate()->reason});
+}
+
+Result<void> Orchestrator::perform(const DeleteKey& what) {
+    const auto by = signer();
+    if (!by) return std::unexpected(by.error());
+    const auto intended = doors_.clock.now();
+    if (auto ok = record(DeleteIntended{intended, what.target, what.key, (*by)->id}); !ok) return ok;
+
+    const auto answer = doors_.access_keys.remove(**by, rotation_->request.user_name, what.key, intended);
+    const auto at = heard(answer.server_time);
+    const auto gone = [&](bool was_gone) -> Event {
+        switch (what.target) {
+            case Which::old_key: return OldKeyDeleted{at, was_gone};
+            case Which::new_key: return NewKeyDeleted{at, was_gone};
+            case Which::other_key: break;
+        }
+        return OtherKeyDeleted{at, what.key, was_gone};
+    };
+    if (answer.done() != nullptr) return record(gone(false));
     if (const auto* refused = answer.refused()) {
-        // That OLD is gone is believed only with its steady refusal, which the next phase asks for.
-        if (refused->code == "NoSuchEntity" && old_one) return record(OldKeyDeleted{at, true});
+        // That the outgoing key is gone is believed only with its steady refusal, which the next phase asks
+        // for.
+        if (refused->code == "NoSuchEntity" && rotation_->phase == Phase::retire) return record(gone(true));
         return record(DeleteRefused{at, what.target, refused->code, refused->message});
     }
     if (const auto* unsent = answer.not_sent())

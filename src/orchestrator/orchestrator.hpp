@@ -16,7 +16,7 @@
 
 namespace keytide::orchestrator {
 
-enum class Stopped { completed, rolled_back, parked, needs_person, interrupted };
+enum class Stopped { completed, rolled_back, abandoned, parked, needs_person, interrupted };
 
 struct Outcome {
     Stopped how;
@@ -37,6 +37,10 @@ public:
 
     Result<Outcome> resume(const rotation::RotationId& id);
 
+    // A person's word, and what follows from it: GoingBack or Abandoned. An error where the protocol does not
+    // allow it; nothing is recorded then, or done.
+    Result<Outcome> settle(const rotation::RotationId& id, const rotation::Event& by_a_person);
+
 private:
     Result<Outcome> run();
     Result<void> record(const rotation::Event& event, std::span<const AccessKey* const> keys = {});
@@ -50,6 +54,8 @@ private:
     Result<void> perform(const rotation::SealOldValue&);
     Result<void> perform(const rotation::Deliver&);
     Result<void> perform(const rotation::TakeEvidence&);
+    Result<void> perform(const rotation::AskLastUse&);
+    Result<void> perform(const rotation::SetStatus&);
     Result<void> perform(const rotation::DeleteKey&);
     Result<void> perform(const rotation::Conclude&);
     Result<void> perform(const rotation::Wait&);
@@ -57,8 +63,7 @@ private:
     Result<void> perform(const rotation::Ask&);
     Result<void> perform(const rotation::Stop&) { return {}; }
 
-    std::optional<rotation::Event> drift_in_aws(const AccessKey& new_key);
-    std::optional<rotation::Event> drift_in_destinations(const AccessKey& new_key);
+    Result<std::variant<rotation::Inspected, rotation::EvidenceMissing>> look();
     Error undo_unrecorded(const AccessKey& made, const Error& why);
 
     Doors& doors_;

@@ -80,7 +80,7 @@ Result<AccessKeyId> choose_old_key(const Survey& s, const AccessKey& signer, con
     return s.keys->front().id;
 }
 
-Result<void> check_slots(const Survey& s) {
+Result<void> check_slots(Survey& s, const Wanted& wanted) {
     if (!s.keys) return {};
     const auto old_one = std::find_if(s.keys->begin(), s.keys->end(),
                                       [&](const KeyMetadata& k) { return k.id == *s.old_key; });
@@ -91,6 +91,13 @@ Result<void> check_slots(const Survey& s) {
         return failed("the key " + describe(*old_one) +
                           " is not Active; nothing uses it, so there is nothing to rotate",
                       "delete it, or activate it first");
+    if (s.keys->size() == 2 && wanted.replace_inactive) {
+        const auto& other = s.keys->front().id == *s.old_key ? s.keys->back() : s.keys->front();
+        if (other.status == KeyStatus::inactive) {
+            s.give_up = other.id;
+            return {};
+        }
+    }
     if (s.keys->size() >= 2)
         return failed(
             "both access key slots of " + s.user_name + " are taken: " + describe(*s.keys),
@@ -107,6 +114,14 @@ Result<void> check_permission_to_delete(Doors& doors, const Survey& s, const Acc
         return failed("deleting a key of " + s.user_name + " is not allowed: " + refused->message,
                       "allow iam:CreateAccessKey and iam:DeleteAccessKey on the user; nothing was changed");
     return {};
+}
+
+// What is allowed is asked of a key that cannot exist: NoSuchEntity means allowed.
+void learn_what_is_allowed(Doors& doors, Survey& s, const AccessKey& signer) {
+    const auto update = doors.access_keys.set_status(signer, s.user_name, impossible_key, KeyStatus::inactive,
+                                                     doors.clock.now());
+    s.may_deactivate = update.refused() != nullptr && update.refused()->code == "NoSuchEntity";
+    if (s.old_key) s.may_see_last_use = doors.access_keys.last_used(signer, *s.old_key).done() != nullptr;
 }
 
 Result<void> read_destinations(Doors& doors, Survey& s) {
@@ -195,13 +210,14 @@ Result<Survey> survey(Doors& doors, const AccessKey& signer, const CallerIdentit
         const auto old_key = choose_old_key(s, signer, wanted);
         if (!old_key) return std::unexpected(old_key.error());
         s.old_key = *old_key;
-        if (auto ok = check_slots(s); !ok) return std::unexpected(ok.error());
+        if (auto ok = check_slots(s, wanted); !ok) return std::unexpected(ok.error());
     }
     if (auto ok = read_destinations(doors, s); !ok) return std::unexpected(ok.error());
     if (wanted.knock) {
         for (auto* destination : doors.destinations)
             if (auto ok = destination->check_writable(); !ok) return std::unexpected(ok.error());
         if (auto ok = check_permission_to_delete(doors, s, signer); !ok) return std::unexpected(ok.error());
+        learn_what_is_allowed(doors, s, signer);
     }
     return s;
 }
@@ -209,7 +225,11 @@ Result<Survey> survey(Doors& doors, const AccessKey& signer, const CallerIdentit
 std::vector<Guarantee> skipped_guarantees(const Doors& doors, const Survey& s, const Numbers& numbers) {
     std::vector<Guarantee> skipped;
     if (!s.keys) skipped.push_back(Guarantee::list);
-    if (s.old_key && numbers.grace == Duration{0}) skipped.push_back(Guarantee::grace);
+    if (s.old_key) {
+        if (numbers.grace == Duration{0}) skipped.push_back(Guarantee::grace);
+        if (numbers.quiet == Duration{0}) skipped.push_back(Guarantee::quiet);
+        if (numbers.soak == Duration{0} || !s.may_deactivate) skipped.push_back(Guarantee::soak);
+    }
     if (s.old_key && !s.self && !s.keys) skipped.push_back(Guarantee::confirm);
     const auto restorable = [](const ports::Destination* d) { return d->capabilities().restorable; };
     if (!std::all_of(doors.destinations.begin(), doors.destinations.end(), restorable))

@@ -11,6 +11,7 @@ struct Wanted {
     std::optional<std::string> user_name;      // --user-name
     std::optional<AccessKeyId> access_key_id;  // --access-key-id
     bool first_key = false;                    // the user is to have no key yet
+    bool replace_inactive = false;             // --second-slot: an inactive second key may be deleted
     // Also what leaves a trace, though it changes nothing: one DeleteAccessKey of an id that cannot exist,
     // and the destinations' locks. False for a dry run.
     bool knock = true;
@@ -23,6 +24,9 @@ struct Survey {
     bool self = false;                             // the signer is the user
     std::optional<AccessKeyId> old_key;            // nothing when a first key is wanted
     std::optional<std::vector<KeyMetadata>> keys;  // nothing when listing is not allowed
+    std::optional<AccessKeyId> give_up;            // the inactive key in the second slot
+    bool may_deactivate = false;                   // iam:UpdateAccessKey; false when nobody asked
+    bool may_see_last_use = false;                 // iam:GetAccessKeyLastUsed
     std::vector<std::optional<AccessKey>> held;    // by destination
 };
 

@@ -19,9 +19,14 @@ struct SealOldValue {
 struct Deliver {
     std::size_t destination;
 };                       // write, then read back
-struct TakeEvidence {};  // afresh: NEW is accepted, held, and listed
+struct TakeEvidence {};  // afresh: the incoming key is accepted, held, and listed
+struct AskLastUse {};    // of both keys
+struct SetStatus {
+    KeyStatus status;
+};  // one UpdateAccessKey of OLD, after its intent
 struct DeleteKey {
     Which target;
+    AccessKeyId key;
 };  // one DeleteAccessKey, after its intent
 struct Conclude {
     Event event;
@@ -37,7 +42,7 @@ struct Ask {
 };               // stop; a person decides
 struct Stop {};  // it has ended
 
-using Action = std::variant<Inspect, CreateKey, ProbeKey, SealOldValue, Deliver, TakeEvidence, DeleteKey,
-                            Conclude, Wait, Park, Ask, Stop>;
+using Action = std::variant<Inspect, CreateKey, ProbeKey, SealOldValue, Deliver, TakeEvidence, AskLastUse,
+                            SetStatus, DeleteKey, Conclude, Wait, Park, Ask, Stop>;
 
 }  // namespace keytide::rotation

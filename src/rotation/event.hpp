@@ -23,7 +23,9 @@ struct Process {
     bool operator==(const Process&) const = default;
 };
 
-enum class Which { old_key, new_key };
+// other_key: neither of the two, and still ours to delete: an inactive key that the request gives up, or one
+// that an unanswered CreateAccessKey left.
+enum class Which { old_key, new_key, other_key };
 
 struct Started {
     Instant at;
@@ -73,6 +75,10 @@ struct NewKeyAccepted {
     std::vector<std::string> denied_by;
 };
 
+struct OldKeyAccepted {
+    Instant at;
+};  // again, on the way back
+
 struct OldValueSealed {
     Instant at;
     std::string destination;
@@ -97,12 +103,47 @@ struct NothingToRetire {
 struct OverlapBegan {
     Instant at;
 };
+struct OldKeyQuiet {
+    Instant at;
+    std::optional<Instant> last_used;  // of the old key, as AWS has it
+};
 struct OverlapEnded {
     Instant at;
 };
 struct EvidenceTaken {
     Instant at;
 };  // NEW is accepted, the destinations hold it, the list shows both keys
+
+// Deactivating the old key, or activating it again on the way back.
+struct DeactivateIntended {
+    Instant at;
+    AccessKeyId key;
+    AccessKeyId signer;
+};
+struct ActivateIntended {
+    Instant at;
+    AccessKeyId key;
+    AccessKeyId signer;
+};
+struct StatusRefused {
+    Instant at;
+    std::string code;
+    std::string message;
+};
+struct StatusUnanswered {
+    Instant at;
+    std::string reason;
+};
+struct OldKeyDeactivated {
+    Instant at;
+};
+struct OldKeyActivated {
+    Instant at;
+    bool was_active = false;
+};
+struct SoakEnded {
+    Instant at;
+};
 
 struct DeleteIntended {
     Instant at;
@@ -129,16 +170,27 @@ struct NewKeyDeleted {
     Instant at;
     bool was_gone = false;
 };
+struct OtherKeyDeleted {
+    Instant at;
+    AccessKeyId key;
+    bool was_gone = false;
+};
 
 struct OldKeyRejected {
     Instant at;
     std::string code;
 };  // AWS's code, or "absent" when only the list can tell
+struct NewKeyRejected {
+    Instant at;
+    std::string code;
+};  // on the way back
 
+// Before any write of the new key was attempted: it is deleted, and that is all. Afterwards: a rotation back.
 struct GoingBack {
     Instant at;
     std::string reason;
-};  // before any write of NEW was attempted: NEW is deleted
+    std::string by;  // the person who asked for it; empty: the protocol itself
+};
 struct Parked {
     Instant at;
     Instant until;
@@ -157,6 +209,11 @@ struct RolledBack {
     Instant at;
     std::string reason;
 };
+struct Abandoned {
+    Instant at;
+    std::string reason;
+    std::string by;
+};  // a person settled it outside of this program
 
 // Transient: an observation is evidence that expires. It is folded like an event but never stored.
 struct ProbeAnswered {
@@ -173,13 +230,24 @@ struct EvidenceMissing {
     std::string code;
     std::string reason;
 };  // could not be taken this time
+struct LastUse {
+    std::optional<Instant> at;  // nothing: no use is on record, which proves nothing
+    std::string service;
+    bool operator==(const LastUse&) const = default;
+};
+struct LastUseSeen {
+    Instant at;
+    LastUse old_key, new_key;
+};
 
 using Event =
     std::variant<Started, Resumed, Inspected, CreateIntended, CreateRefused, CreateUnanswered, CreateSettled,
-                 KeyCreated, NewKeyAccepted, OldValueSealed, DeliverIntended, DeliverFailed, Delivered,
-                 NothingToRetire, OverlapBegan, OverlapEnded, EvidenceTaken, DeleteIntended, DeleteRefused,
-                 DeleteUnanswered, OldKeyDeleted, NewKeyDeleted, OldKeyRejected, GoingBack, Parked,
-                 NeedsPerson, Completed, RolledBack, ProbeAnswered, EvidenceMissing>;
+                 KeyCreated, NewKeyAccepted, OldKeyAccepted, OldValueSealed, DeliverIntended, DeliverFailed,
+                 Delivered, NothingToRetire, OverlapBegan, OldKeyQuiet, OverlapEnded, EvidenceTaken,
+                 DeactivateIntended, ActivateIntended, StatusRefused, StatusUnanswered, OldKeyDeactivated,
+                 OldKeyActivated, SoakEnded, DeleteIntended, DeleteRefused, DeleteUnanswered, OldKeyDeleted,
+                 NewKeyDeleted, OtherKeyDeleted, OldKeyRejected, NewKeyRejected, GoingBack, Parked,
+                 NeedsPerson, Completed, RolledBack, Abandoned, ProbeAnswered, EvidenceMissing, LastUseSeen>;
 
 bool is_transient(const Event& event);
 Instant time_of(const Event& event);

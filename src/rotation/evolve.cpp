@@ -11,28 +11,9 @@ namespace {
 
 using enum Phase;
 
-constexpr auto rows = std::to_array<Row>({
-    {create, "CreateIntended", create},    {create, "CreateRefused", create},
-    {create, "CreateUnanswered", create},  {create, "CreateSettled", create},
-    {create, "KeyCreated", verify},        {create, "RolledBack", ended},
-    {verify, "ProbeAnswered", verify},     {verify, "NewKeyAccepted", deliver},
-    {verify, "GoingBack", undo},           {deliver, "OldValueSealed", deliver},
-    {deliver, "DeliverIntended", deliver}, {deliver, "DeliverFailed", deliver},
-    {deliver, "Delivered", deliver},       {deliver, "OverlapBegan", overlap},
-    {deliver, "NothingToRetire", finish},  {overlap, "EvidenceTaken", overlap},
-    {overlap, "EvidenceMissing", overlap}, {overlap, "OverlapEnded", retire},
-    {retire, "EvidenceTaken", retire},     {retire, "EvidenceMissing", retire},
-    {retire, "DeleteIntended", retire},    {retire, "DeleteRefused", retire},
-    {retire, "DeleteUnanswered", retire},  {retire, "OldKeyDeleted", confirm},
-    {confirm, "ProbeAnswered", confirm},   {confirm, "OldKeyRejected", finish},
-    {undo, "DeleteIntended", undo},        {undo, "DeleteRefused", undo},
-    {undo, "DeleteUnanswered", undo},      {undo, "NewKeyDeleted", finish},
-    {finish, "Completed", ended},          {finish, "RolledBack", ended},
-});
-
-// These may happen in every phase but the last, and lead nowhere else.
-constexpr auto everywhere =
-    std::to_array<std::string_view>({"Resumed", "Inspected", "EvidenceMissing", "Parked", "NeedsPerson"});
+// These may happen in every phase but the last, and only the last of them leads to another.
+constexpr auto everywhere = std::to_array<std::string_view>(
+    {"Resumed", "Inspected", "Parked", "NeedsPerson", "EvidenceMissing", "Abandoned"});
 
 void count(Streak& streak, bool goes_on, Instant at) {
     if (!goes_on) {
@@ -43,10 +24,11 @@ void count(Streak& streak, bool goes_on, Instant at) {
     streak.last = at;
 }
 
-void note_problem(Evidence& evidence, Instant at, const std::string& code, const std::string& message) {
-    if (!evidence.problem || evidence.problem->code != code) evidence.problem = Problem{at, at, code, {}};
-    evidence.problem->last = at;
-    evidence.problem->message = message;
+void note(std::optional<Problem>& problem, Instant at, const std::string& code, const std::string& message) {
+    if (!problem || problem->code != code) problem = Problem{.first = at, .code = code};
+    problem->last = at;
+    ++problem->count;
+    problem->message = message;
 }
 
 class Fold {
@@ -62,17 +44,22 @@ public:
         r_.question.reset();
         r_.create_refused.reset();  // whoever resumes may have made room
         for (auto& delivery : r_.deliveries) delivery.failures = 0;
-        if (r_.create && !r_.create->closed && e.sender_gone) r_.create->closed = e.at;
-        if (r_.create) r_.create->looks = 0;
+        if (r_.create) {
+            r_.create->sender_gone = r_.create->sender_gone || e.sender_gone;
+            r_.create->looks = 0;
+        }
+        remember_that_it_can_land();
     }
     void operator()(const Inspected& e) {
         r_.inspected = true;
         r_.seen = e;
         if (!r_.first_keys) r_.first_keys = e.keys;
+        r_.evidence.problem.reset();
+        if (r_.create && r_.create->sender_gone && !r_.create->closed) r_.create->closed = e.at;
         r_.odd_looks = explains(r_, e) ? 0 : r_.odd_looks + 1;
         if (r_.create && e.at >= live_until(r_)) ++r_.create->looks;
         if (r_.phase == confirm && e.keys)
-            count(r_.evidence.absent, !holds(*e.keys, *r_.request.old_key), e.at);
+            count(r_.evidence.absent, !holds(*e.keys, key_of(r_, outgoing(r_))), e.at);
         if (!r_.evidence.since) r_.evidence.since = e.at;
     }
     void operator()(const CreateIntended& e) {
@@ -97,42 +84,91 @@ public:
         r_.create.reset();
         r_.create_refused.reset();
         r_.new_key = e.key;
+        r_.new_key_made = e.at;
     }
     void operator()(const NewKeyAccepted& e) {
+        r_.new_key_used = e.at;
         if (r_.request.user.user_id.empty()) r_.request.user = e.identity;
     }
+    void operator()(const OldKeyAccepted&) {}
     void operator()(const OldValueSealed& e) { delivery(e.destination).old_value_sealed = true; }
     void operator()(const DeliverIntended& e) { delivery(e.destination).attempted = true; }
     void operator()(const DeliverFailed& e) {
         auto& d = delivery(e.destination);
         ++d.failures;
         d.last_failure = e.reason;
-        note_problem(r_.evidence, e.at, "Delivery", e.reason);
+        note(r_.evidence.change_problem, e.at, "Delivery", e.reason);
     }
     void operator()(const Delivered& e) { delivery(e.destination).delivered = true; }
     void operator()(const OverlapBegan& e) { r_.overlap_began = e.at; }
     void operator()(const NothingToRetire&) {}
+    void operator()(const OldKeyQuiet&) { r_.quiet_seen = true; }
     void operator()(const OverlapEnded&) {}
+    void operator()(const LastUseSeen& e) {
+        r_.evidence.last_use = e;
+        r_.evidence.problem.reset();
+    }
+
+    void operator()(const DeactivateIntended& e) {
+        r_.status_pending = e.at + r_.request.numbers.late_call_window;
+    }
+    void operator()(const ActivateIntended&) {}
+    void operator()(const StatusRefused& e) {
+        r_.status_pending.reset();
+        note(r_.evidence.change_problem, e.at, e.code, e.message);
+        count(r_.evidence.gone, e.code == "NoSuchEntity", e.at);
+    }
+    void operator()(const StatusUnanswered& e) {
+        remember_that_it_can_land();
+        note(r_.evidence.change_problem, e.at, "?", e.reason);
+    }
+    void operator()(const OldKeyDeactivated& e) {
+        r_.status_pending.reset();
+        r_.old_key_active = false;
+        r_.soak_began = e.at;
+    }
+    void operator()(const OldKeyActivated&) {
+        r_.old_key_active = true;
+        r_.deactivation_lands.reset();
+    }
+    void operator()(const SoakEnded&) {}
+
     void operator()(const EvidenceTaken& e) {
         r_.evidence.taken = e.at;
+        r_.new_key_used = e.at;
         r_.evidence.problem.reset();
     }
     void operator()(const EvidenceMissing& e) {
         r_.evidence.taken.reset();
-        note_problem(r_.evidence, e.at, e.code, e.reason);
+        note(r_.evidence.problem, e.at, e.code, e.reason);
     }
     void operator()(const DeleteIntended& e) {
+        r_.deletion_open = true;
         if (e.target == Which::old_key) r_.delete_intended = true;
+        if (e.target == Which::other_key) r_.other_key_touched = true;
     }
     void operator()(const DeleteRefused& e) {
-        note_problem(r_.evidence, e.at, e.code, e.message);
+        if (!r_.evidence.change_problem || r_.evidence.change_problem->code != "?") r_.deletion_open = false;
+        note(r_.evidence.change_problem, e.at, e.code, e.message);
         count(r_.evidence.gone, e.code == "NoSuchEntity", e.at);
     }
-    void operator()(const DeleteUnanswered& e) { note_problem(r_.evidence, e.at, "?", e.reason); }
+    void operator()(const DeleteUnanswered& e) { note(r_.evidence.change_problem, e.at, "?", e.reason); }
     void operator()(const OldKeyDeleted&) {}
     void operator()(const NewKeyDeleted&) {}
+    void operator()(const OtherKeyDeleted&) {
+        if (r_.create) r_.create->looks = 0;
+    }
     void operator()(const OldKeyRejected&) {}
-    void operator()(const GoingBack& e) { r_.going_back = e.reason; }
+    void operator()(const NewKeyRejected&) {}
+    void operator()(const GoingBack& e) {
+        r_.going_back = e.reason;
+        r_.question.reset();
+        r_.parked.reset();
+        r_.back = holds(r_, When::written);
+        if (!r_.back) return;
+        r_.quiet_seen = false;
+        for (auto& d : r_.deliveries) d.delivered = !d.attempted;  // what was not written holds OLD still
+    }
     void operator()(const Parked& e) { r_.parked = e; }
     void operator()(const NeedsPerson& e) { r_.question = e; }
     void operator()(const Completed&) { r_.end = End::completed; }
@@ -140,12 +176,14 @@ public:
         r_.end = End::rolled_back;
         r_.going_back = e.reason;
     }
+    void operator()(const Abandoned&) { r_.end = End::abandoned; }
     void operator()(const ProbeAnswered& e) {
         auto& evidence = r_.evidence;
         evidence.asked.at(e.probe) = e.at;
         if (!evidence.since) evidence.since = e.at;
         const bool denied = says_denied(e.code) && e.probe != 0;
-        if (e.key == Which::new_key) {
+        if (e.key == Which::new_key) r_.new_key_used = e.at;
+        if (r_.phase == verify) {
             const bool taken = (e.accepted || denied) && (!e.identity || is_the_user(r_, *e.identity));
             count(evidence.streaks.at(e.probe), taken, e.at);
             const auto& name = r_.request.probes.at(e.probe);
@@ -154,16 +192,16 @@ public:
             if (taken)
                 evidence.problem.reset();
             else if (e.accepted)
-                note_problem(evidence, e.at, "WrongUser", "the new key belongs to " + e.identity->arn);
+                note(evidence.problem, e.at, "WrongUser", "the key belongs to " + e.identity->arn);
             else
-                note_problem(evidence, e.at, e.code, e.message);
+                note(evidence.problem, e.at, e.code, e.message);
         } else {
             const bool rejected = says_unknown_key(e.code);
             count(evidence.streaks.at(e.probe), rejected, e.at);
             if (rejected)
                 evidence.rejected_with = e.code;
             else
-                note_problem(evidence, e.at, e.accepted ? "Accepted" : e.code, e.message);
+                note(evidence.problem, e.at, e.accepted ? "Accepted" : e.code, e.message);
         }
     }
 
@@ -175,6 +213,13 @@ public:
     }
 
 private:
+    // A deactivation without an outcome may still happen; until then nothing contrary may be done.
+    void remember_that_it_can_land() {
+        if (!r_.status_pending) return;
+        r_.deactivation_lands = std::max(r_.deactivation_lands.value_or(Instant{}), *r_.status_pending);
+        r_.status_pending.reset();
+    }
+
     Delivery& delivery(const std::string& uri) {
         return *std::find_if(r_.deliveries.begin(), r_.deliveries.end(),
                              [&](const Delivery& d) { return d.destination == uri; });
@@ -199,10 +244,6 @@ const std::string* destination_of(const Event& event) {
 
 }  // namespace
 
-std::span<const Row> table() {
-    return rows;
-}
-
 Result<Rotation> begin(RotationId id, const Event& started) {
     const auto* first = std::get_if<Started>(&started);
     if (first == nullptr)
@@ -210,6 +251,10 @@ Result<Rotation> begin(RotationId id, const Event& started) {
                       ", not with Started");
     Rotation r{.id = std::move(id), .request = first->request};
     r.started = r.changed = first->at;
+    if (r.request.give_up)
+        r.phase = clear;
+    else if (holds(r, When::disarmed))
+        r.phase = deactivate;
     for (const auto& uri : r.request.destinations) r.deliveries.emplace_back().destination = uri;
     Fold{r}.forget();
     return r;
@@ -225,26 +270,30 @@ Result<void> evolve(Rotation& r, const Event& event) {
 
     Phase to = r.phase;
     if (std::find(everywhere.begin(), everywhere.end(), name) == everywhere.end()) {
-        const auto row = std::find_if(rows.begin(), rows.end(),
-                                      [&](const Row& x) { return x.from == r.phase && x.event == name; });
+        const auto rows = table();
+        const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& x) {
+            return x.from == r.phase && x.event == name && holds(r, x.when);
+        });
         if (row == rows.end()) return not_allowed(r, name);
         to = row->to;
     } else if (r.phase == ended) {
         return not_allowed(r, name);
+    } else if (std::holds_alternative<Abandoned>(event)) {
+        to = ended;
     }
 
     Fold fold{r};
     std::visit(fold, event);
     r.changed = time_of(event);
-    if (to != r.phase) fold.forget();
+    if (to != r.phase) {
+        const auto taken = r.evidence.taken;
+        fold.forget();
+        // The gates are passed on the word of this very evidence.
+        if (std::holds_alternative<OverlapEnded>(event) || std::holds_alternative<SoakEnded>(event))
+            r.evidence.taken = taken;
+    }
     r.phase = to;
     return {};
-}
-
-std::string_view name_of(Phase phase) {
-    constexpr std::array<std::string_view, 9> names{"create",  "verify", "deliver", "overlap", "retire",
-                                                    "confirm", "undo",   "finish",  "ended"};
-    return names[std::size_t(phase)];
 }
 
 }  // namespace keytide::rotation

@@ -10,10 +10,27 @@
 
 namespace keytide::rotation {
 
+// Most rows hold always; the others tell which way a rotation goes.
+enum class When {
+    always,
+    forward,      // neither of the following
+    first_key,    // there is no old key
+    compromised,  // and its own user rotates it: OLD is deactivated as soon as NEW works
+    disarmed,     // compromised, and an administrator rotates it: OLD is deactivated first of all
+    back,         // on the way back
+    unwritten,    // no write of NEW was attempted
+    written,
+    deactivating,  // OLD is to be deactivated before it is deleted, and still Active
+    deleting,      // it is not
+};
+std::string_view name_of(When when);
+bool holds(const Rotation& rotation, When when);
+
 struct Row {
     Phase from;
     std::string_view event;
     Phase to;
+    When when = When::always;
 };
 std::span<const Row> table();
 

@@ -12,6 +12,37 @@ bool explains(const Rotation& r, const Inspected& seen) {
     return oddity(r, seen).empty();
 }
 
+namespace {
+
+bool old_key_must_be_active(const Rotation& r) {
+    const bool may_have_changed =
+        !r.old_key_active || r.status_pending || r.deactivation_lands || r.delete_intended;
+    switch (r.phase) {
+        case Phase::clear:
+        case Phase::create:
+        case Phase::overlap:
+        case Phase::undo: return !may_have_changed;
+        // In between, the new key is what can heal whoever was cut off with the old one.
+        case Phase::retire:
+        case Phase::confirm: return r.back;
+        default: return false;
+    }
+}
+
+bool new_key_must_be_active(const Rotation& r) {
+    if (!r.new_key) return false;
+    switch (r.phase) {
+        case Phase::retire:
+        case Phase::confirm: return !r.back;
+        case Phase::undo:
+        case Phase::finish:
+        case Phase::ended: return false;
+        default: return true;
+    }
+}
+
+}  // namespace
+
 std::string oddity(const Rotation& r, const Inspected& seen) {
     const auto& old_key = r.request.old_key;
     for (std::size_t i = 0; i < seen.held.size() && i < r.deliveries.size(); ++i) {
@@ -19,9 +50,10 @@ std::string oddity(const Rotation& r, const Inspected& seen) {
         if (held && *held != old_key && (!r.new_key || *held != *r.new_key))
             return r.deliveries[i].destination + " holds " + held->text() +
                    ", which is neither the old nor the new key";
-        if (!held && r.deliveries[i].delivered) return r.deliveries[i].destination + " holds no key any more";
-        if (r.deliveries[i].delivered && held == old_key)
-            return r.deliveries[i].destination + " holds the old key again";
+        if (!r.deliveries[i].delivered) continue;
+        if (!held) return r.deliveries[i].destination + " holds no key any more";
+        if (r.new_key && *held == key_of(r, outgoing(r)))
+            return r.deliveries[i].destination + " holds the " + (r.back ? "new" : "old") + " key again";
     }
     if (!seen.keys) return {};
     const bool unsettled = r.create.has_value();  // reconciliation looks at strangers itself
@@ -30,20 +62,17 @@ std::string oddity(const Rotation& r, const Inspected& seen) {
         if (!ours && !unsettled && (!r.first_keys || !holds(*r.first_keys, key.id)))
             return "the user has a key " + key.id.text() + " that this rotation did not make";
     }
-    const auto find = [&](const AccessKeyId& id) {
-        return std::find_if(seen.keys->begin(), seen.keys->end(),
-                            [&](const KeyMetadata& k) { return k.id == id; });
+    const auto status = [&](const AccessKeyId& id) -> std::optional<KeyStatus> {
+        for (const auto& key : *seen.keys)
+            if (key.id == id) return key.status;
+        return std::nullopt;
     };
-    const auto active = [&](const AccessKeyId& id) {
-        const auto it = find(id);
-        return it != seen.keys->end() && it->status == KeyStatus::active;
-    };
-    const bool old_needed = r.phase == Phase::create || r.phase == Phase::verify ||
-                            r.phase == Phase::deliver || r.phase == Phase::overlap;
-    if (old_key && old_needed && !active(*old_key))
+    const auto is = [&](const AccessKeyId& id, KeyStatus wanted) { return status(id) == wanted; };
+    if (old_key && old_key_must_be_active(r) && !is(*old_key, KeyStatus::active))
         return "the old key " + old_key->text() + " is not Active any more";
-    const bool new_needed = r.new_key && r.phase != Phase::undo && r.phase != Phase::finish;
-    if (new_needed && !active(*r.new_key))
+    if (old_key && !r.old_key_active && !r.back && is(*old_key, KeyStatus::active))
+        return "the old key " + old_key->text() + " was activated again by someone, so something may need it";
+    if (new_key_must_be_active(r) && !is(*r.new_key, KeyStatus::active))
         return "the new key " + r.new_key->text() + " is not Active any more";
     return {};
 }
@@ -74,8 +103,29 @@ bool is_the_user(const Rotation& r, const CallerIdentity& identity) {
 
 Signer actor(const Rotation& r) {
     if (!r.request.self) return Signer::administrator;
-    const bool old_signs = r.phase == Phase::create || r.phase == Phase::verify || r.phase == Phase::undo;
-    return old_signs ? Signer::old_key : Signer::new_key;
+    switch (r.phase) {
+        case Phase::clear:
+        case Phase::create:
+        case Phase::undo: return Signer::old_key;
+        case Phase::verify: return r.back ? Signer::new_key : Signer::old_key;
+        case Phase::reactivate: return Signer::new_key;
+        default: return r.back ? Signer::old_key : Signer::new_key;
+    }
+}
+
+Which incoming(const Rotation& r) {
+    return r.back ? Which::old_key : Which::new_key;
+}
+Which outgoing(const Rotation& r) {
+    return r.back ? Which::new_key : Which::old_key;
+}
+
+Which kept(const Rotation& r) {
+    return r.phase == Phase::undo ? Which::old_key : incoming(r);
+}
+
+const AccessKeyId& key_of(const Rotation& r, Which which) {
+    return which == Which::new_key ? *r.new_key : *r.request.old_key;
 }
 
 }  // namespace keytide::rotation

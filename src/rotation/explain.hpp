@@ -26,4 +26,12 @@ bool is_the_user(const Rotation& rotation, const CallerIdentity& identity);
 enum class Signer { old_key, new_key, administrator };
 Signer actor(const Rotation& rotation);
 
+// Which key is to be used in the end, and which one goes. The way back swaps them.
+Which incoming(const Rotation& rotation);
+Which outgoing(const Rotation& rotation);
+
+// The key that must be shown to work before the other one is touched.
+Which kept(const Rotation& rotation);
+const AccessKeyId& key_of(const Rotation& rotation, Which which);  // old_key or new_key, which must exist
+
 }  // namespace keytide::rotation

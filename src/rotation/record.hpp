@@ -10,20 +10,26 @@
 
 namespace keytide::rotation {
 
+// "Incoming" is the key that is to be used in the end, "outgoing" the one that goes: NEW and OLD, and on the
+// way back OLD and NEW.
 enum class Phase {
-    create,   // NEW is to be made
-    verify,   // AWS is to take NEW steadily
-    deliver,  // NEW is to be written where OLD is held
-    overlap,  // both keys are Active while consumers move
-    retire,   // OLD is to be deleted, signed by NEW
-    confirm,  // AWS is to refuse OLD steadily
-    undo,     // NEW is to be deleted: going back before any write
-    finish,   // the sealed secrets are to be wiped
+    clear,       // a given-up key is to be deleted, to make room
+    create,      // NEW is to be made
+    verify,      // AWS is to take the incoming key steadily
+    deliver,     // the incoming key is to be written where the outgoing one is held
+    overlap,     // both keys are Active while consumers move
+    deactivate,  // OLD is to become Inactive
+    soak,        // OLD is Inactive, and the way back is open
+    retire,      // the outgoing key is to be deleted, signed by the incoming one
+    confirm,     // AWS is to refuse the outgoing key steadily
+    undo,        // NEW is to be deleted: going back before any write
+    reactivate,  // going back after a write: OLD is to be Active again
+    finish,      // the sealed secrets are to be wiped
     ended,
 };
 std::string_view name_of(Phase phase);
 
-enum class End { none, completed, rolled_back };
+enum class End { none, completed, rolled_back, abandoned };
 
 struct Delivery {
     std::string destination;
@@ -43,6 +49,7 @@ struct Streak {
 // A call that ended otherwise than done.
 struct Problem {
     Instant first{}, last{};  // of an unbroken row with this code
+    int count = 0;            // of that row
     std::string code;         // AWS's, or "?" when nothing could be learned
     std::string message;
 };
@@ -50,6 +57,7 @@ struct Problem {
 struct PendingCreate {
     CreateIntended intent;
     std::optional<Instant> closed;  // since when its sender can send no more
+    bool sender_gone = false;       // as of the next answer, since the local clock may be wrong
     int looks = 0;                  // lists seen after the call could land no more
 };
 
@@ -58,13 +66,15 @@ struct Evidence {
     std::vector<Streak> streaks;                // by probe
     std::vector<std::optional<Instant>> asked;  // by probe: the last attempt
     std::vector<std::string> denied_by;         // probes answered by AccessDenied
-    std::optional<Problem> problem;
-    std::optional<Instant> since;  // the first observation
-    int unanswered = 0;            // calls of CreateAccessKey
-    std::optional<Instant> taken;  // EvidenceTaken
-    Streak gone;                   // NoSuchEntity on our deletion, in a row
-    Streak absent;                 // lists without OLD, in a row
-    std::string rejected_with;     // AWS's code for OLD
+    std::optional<Problem> problem;             // of a look
+    std::optional<Problem> change_problem;      // of a change: evidence taken meanwhile does not undo it
+    std::optional<Instant> since;               // the first observation
+    int unanswered = 0;                         // calls of CreateAccessKey
+    std::optional<Instant> taken;               // EvidenceTaken
+    Streak gone;                                // NoSuchEntity on our deletion, in a row
+    Streak absent;                              // lists without OLD, in a row
+    std::string rejected_with;                  // AWS's code for the outgoing key
+    std::optional<LastUseSeen> last_use;
 };
 
 struct Rotation {
@@ -75,16 +85,27 @@ struct Rotation {
     Instant started{}, changed{};
 
     std::optional<AccessKeyId> new_key{};
+    Instant new_key_made{};
     std::optional<PendingCreate> create{};          // an intent without an outcome
     std::optional<CreateRefused> create_refused{};  // the last answer to CreateAccessKey
     int creates = 0;
-    bool maybe_orphan = false;  // an unanswered CreateAccessKey that nobody could look after
+    bool other_key_touched = false;  // a deletion of a key that is neither OLD nor NEW was begun
+    bool maybe_orphan = false;       // an unanswered CreateAccessKey that nobody could look after
     std::optional<std::vector<KeyMetadata>> first_keys{};  // as the first look listed them
 
     std::vector<Delivery> deliveries{};
     std::optional<Instant> overlap_began{};
-    bool delete_intended = false;  // the point of no return, for OLD
-    bool inspected = false;        // in this process
+    bool quiet_seen = false;     // OldKeyQuiet
+    bool old_key_active = true;  // as far as we changed it
+    std::optional<Instant>
+        status_pending{};  // until when the last call to change it can land, while its outcome is unknown
+    std::optional<Instant> deactivation_lands{};  // until when an unanswered deactivation can
+    std::optional<Instant> soak_began{};
+    std::optional<Instant> new_key_used{};  // by us, last
+    bool delete_intended = false;           // the point of no return, for OLD
+    bool deletion_open = false;             // a deletion is under way, or got no answer
+    bool back = false;                      // a rotation back
+    bool inspected = false;                 // in this process
     std::optional<Inspected> seen{};
     int odd_looks = 0;         // looks in a row that the fold cannot explain
     std::string going_back{};  // why

@@ -2,49 +2,12 @@
 // on.
 #include <gtest/gtest.h>
 
-#include "simulator/world.hpp"
+#include "simulator/expectations.hpp"
 
 namespace keytide::simulator {
 namespace {
 
 using namespace std::chrono_literals;
-using orchestrator::Stopped;
-using testing::AssertionResult;
-
-// Whoever uses what the destination holds is served, and the user has no key that nobody knows.
-AssertionResult is_well(const World& w) {
-    if (!w.profile.held) return testing::AssertionFailure() << "the destination holds nothing";
-    const auto it = w.aws.keys.find(w.profile.held->id);
-    if (it == w.aws.keys.end()) return testing::AssertionFailure() << "the destination holds a deleted key";
-    if (!it->second.secret.same_as(w.profile.held->secret))
-        return testing::AssertionFailure() << "id and secret do not match";
-    if (it->second.status != KeyStatus::active)
-        return testing::AssertionFailure() << "the destination's key is inactive";
-    return testing::AssertionSuccess();
-}
-
-AssertionResult is_replaced(const World& w) {
-    if (const auto well = is_well(w); !well) return well;
-    if (w.profile.held->id == w.old_key)
-        return testing::AssertionFailure() << "the old key is still delivered";
-    if (w.aws.keys.contains(w.old_key)) return testing::AssertionFailure() << "the old key still exists";
-    if (w.aws.keys.size() != 1) return testing::AssertionFailure() << "an orphan is left";
-    if (w.ledger.holds_secrets()) return testing::AssertionFailure() << "secrets are not wiped";
-    return testing::AssertionSuccess();
-}
-
-AssertionResult is_as_before(const World& w) {
-    if (const auto well = is_well(w); !well) return well;
-    if (w.profile.held->id != w.old_key || w.aws.keys.size() != 1)
-        return testing::AssertionFailure() << "something changed";
-    if (w.ledger.holds_secrets()) return testing::AssertionFailure() << "secrets are not wiped";
-    return testing::AssertionSuccess();
-}
-
-Stopped ended(const Result<orchestrator::Outcome>& outcome) {
-    EXPECT_TRUE(outcome) << outcome.error().message;
-    return outcome ? outcome->how : Stopped::interrupted;
-}
 
 TEST(Rotation, CompletesForAUserWhoMayOnlyCreateAndDelete) {
     World w;
@@ -54,6 +17,18 @@ TEST(Rotation, CompletesForAUserWhoMayOnlyCreateAndDelete) {
     const auto deletion = "DeleteAccessKey " + w.old_key.text() + " by " + w.profile.held->id.text();
     EXPECT_EQ(std::count(calls.begin(), calls.end(), deletion), 1)
         << "the old key is deleted once, signed by the new one";
+}
+
+TEST(Rotation, SeesTheOldKeyRefusedSteadilyByEveryService) {
+    World w;
+    w.aws.propagation = 8s;
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+    const auto& calls = w.aws.calls;
+    const auto deletion = std::find_if(calls.begin(), calls.end(),
+                                       [](const std::string& c) { return c.starts_with("DeleteAccessKey"); });
+    for (const std::string call : {"GetCallerIdentity by ", "ListBuckets by "})
+        EXPECT_GT(std::count(deletion, calls.end(), call + w.old_key.text()), 3)
+            << "accepted for a while, then refused three times";
 }
 
 TEST(Rotation, CompletesForAUserWhoMayList) {
@@ -108,10 +83,25 @@ TEST(Rotation, DoesNotTakeOneSuccessForSteadiness) {
     EXPECT_GE(std::count(calls.begin(), calls.end(), first_probe), 4) << "one refusal and three successes";
 }
 
+TEST(Rotation, StartsCountingAnewAfterARefusal) {
+    World w;
+    int answers = 0;
+    w.aws.before_call = [&](const std::string& call) {
+        if (call.starts_with("GetCallerIdentity") && ++answers == 3)
+            w.aws.faults = {{"GetCallerIdentity", Fate::refused, "InvalidClientTokenId"}};
+    };
+    w.ledger.before_append = [&](const rotation::Event& e) {
+        if (rotation::name_of(e) != "NewKeyAccepted") return;
+        EXPECT_EQ(answers, 6) << "two successes, a refusal, and three successes in a row";
+    };
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+}
+
 TEST(Rotation, GoesBackWhenTheNewKeyIsNeverAccepted) {
     World w;
-    for (int i = 0; i < 2000; ++i)
-        w.aws.faults.push_back({"GetCallerIdentity", Fate::refused, "InvalidClientTokenId"});
+    w.ledger.before_append = [&](const rotation::Event& e) {
+        if (const auto* made = std::get_if<rotation::KeyCreated>(&e)) w.aws.never_known.insert(made->key);
+    };
     EXPECT_EQ(ended(w.start()), Stopped::rolled_back);
     EXPECT_TRUE(is_as_before(w));
 }
@@ -130,9 +120,12 @@ TEST(Rotation, ParksWhenAwsCannotBeReachedWhileItVerifies) {
 TEST(Rotation, GoesBackWhenTheNewKeyBelongsToAnotherUser) {
     World w;
     w.ledger.after_append = [&](const rotation::Event& e) {
-        if (rotation::name_of(e) == "KeyCreated") w.aws.bob.user_id = "AIDASOMEBODYELSE";
+        if (const auto* made = std::get_if<rotation::KeyCreated>(&e))
+            w.aws.strangers[made->key] = {"AIDASOMEBODYELSE", w.aws.bob.account, w.aws.bob.arn};
     };
+    const auto begun = w.clock.time;
     EXPECT_EQ(ended(w.start()), Stopped::rolled_back);
+    EXPECT_LT(w.clock.time - begun, 10s) << "there is nothing to wait for";
     EXPECT_TRUE(is_as_before(w));
 }
 
@@ -227,6 +220,27 @@ TEST(Rotation, KeepsTheOldKeyWhenADestinationDriftsBeforeItsDeletion) {
     };
     EXPECT_EQ(ended(w.start()), Stopped::needs_person);
     EXPECT_TRUE(w.aws.keys.contains(w.old_key));
+}
+
+TEST(Rotation, KeepsTheOldKeyWhenAStrangersKeyIsPutInItsPlace) {
+    World w;
+    w.numbers.grace = 30s;
+    w.ledger.after_append = [&](const rotation::Event& e) {
+        if (rotation::name_of(e) == "OverlapBegan")
+            w.profile.held = AccessKey{*AccessKeyId::parse("AKIASTRANGER"), Secret("theirs"), Secret()};
+    };
+    EXPECT_EQ(ended(w.start()), Stopped::needs_person);
+    EXPECT_TRUE(w.aws.keys.contains(w.old_key));
+    EXPECT_EQ(w.profile.held->id.text(), "AKIASTRANGER");
+}
+
+TEST(Rotation, BelievesADestinationOnlyAfterReadingBack) {
+    World w;
+    w.profile.forgets = true;
+    EXPECT_EQ(ended(w.start()), Stopped::needs_person);
+    EXPECT_TRUE(is_well(w));
+    const auto story = w.ledger.story();
+    EXPECT_EQ(std::count(story.begin(), story.end(), "Delivered"), 0);
 }
 
 TEST(Rotation, KeepsBothKeysWhenDeletingIsNotAllowed) {

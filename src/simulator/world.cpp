@@ -10,16 +10,17 @@ AccessKey FakeAws::make_key() {
     const auto number = std::to_string(++made_);
     const auto id = *AccessKeyId::parse("AKIAEXAMPLE" + std::string(9 - number.size(), 'A') + number);
     const std::string secret = "secret-of-" + id.text();
-    keys.emplace(id, FakeKey{Secret(secret), KeyStatus::active, clock_.time});
+    keys.emplace(id, FakeKey{Secret(secret), KeyStatus::active, now()});
     return {id, Secret(secret), Secret()};
 }
 
 bool FakeAws::known(const AccessKey& key) const {
     if (key.id == administrator.id) return true;
+    if (never_known.contains(key.id)) return false;
     if (const auto it = keys.find(key.id); it != keys.end())
-        return it->second.status == KeyStatus::active && clock_.time - it->second.created >= propagation;
+        return it->second.status == KeyStatus::active && now() - it->second.created >= propagation;
     const auto gone = deleted_.find(key.id);
-    return gone != deleted_.end() && clock_.time - gone->second < propagation;
+    return gone != deleted_.end() && now() - gone->second < propagation;
 }
 
 template <class T>
@@ -33,17 +34,17 @@ Answer<T> FakeAws::call(const std::string& operation, const AccessKey& signer, c
         fault = faults.front();
         faults.pop_front();
     }
-    Answer<T> answer{Indeterminate{"connection reset"}, clock_.time};
+    Answer<T> answer{Indeterminate{"connection reset"}, now()};
     if (fault && fault->fate == Fate::not_sent) return {NotSent{"connection refused"}, {}};
     if (fault && fault->fate == Fate::lost_before) return {Indeterminate{"timeout"}, {}};
-    if (fault && fault->fate == Fate::refused) return {Refused{fault->code, fault->code, 400}, clock_.time};
-    if (!known(signer)) return {Refused{unknown_key_code, "no such key", 403}, clock_.time};
+    if (fault && fault->fate == Fate::refused) return {Refused{fault->code, fault->code, 400}, now()};
+    if (!known(signer)) return {Refused{unknown_key_code, "no such key", 403}, now()};
     const bool free = operation == "GetCallerIdentity" || operation == "ListBuckets";
     if (!free && signer.id != administrator.id && !allowed.contains(operation))
-        return {Refused{"AccessDenied", "not authorized", 403}, clock_.time};
+        return {Refused{"AccessDenied", "not authorized", 403}, now()};
     auto outcome = act();
     if (fault && fault->fate == Fate::lost_after) return {Indeterminate{"timeout"}, {}};
-    if (auto* refused = std::get_if<Refused>(&outcome)) return {std::move(*refused), clock_.time};
+    if (auto* refused = std::get_if<Refused>(&outcome)) return {std::move(*refused), now()};
     answer.outcome = std::move(std::get<T>(outcome));
     return answer;
 }
@@ -63,7 +64,7 @@ Answer<CreatedKey> FakeAws::create(const AccessKey& signer, std::string_view, In
         "CreateAccessKey", signer, "", "InvalidClientTokenId", [&]() -> std::variant<CreatedKey, Refused> {
             if (keys.size() >= 2)
                 return Refused{"LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2", 409};
-            return CreatedKey{make_key(), clock_.time};
+            return CreatedKey{make_key(), now()};
         });
 }
 
@@ -82,19 +83,20 @@ Answer<Done> FakeAws::remove(const AccessKey& signer, std::string_view, const Ac
     return call<Done>("DeleteAccessKey", signer, id.text(), "InvalidClientTokenId",
                       [&]() -> std::variant<Done, Refused> {
                           if (keys.erase(id) == 0) return Refused{"NoSuchEntity", "no such key", 404};
-                          deleted_[id] = clock_.time;
+                          deleted_[id] = now();
                           return Done{};
                       });
 }
 
 Answer<LastUsed> FakeAws::last_used(const AccessKey& signer, const AccessKeyId& id) {
-    return call<LastUsed>("GetAccessKeyLastUsed", signer, id.text(), "InvalidClientTokenId",
-                          []() -> std::variant<LastUsed, Refused> { return LastUsed{}; });
+    return call<LastUsed>(
+        "GetAccessKeyLastUsed", signer, id.text(), "InvalidClientTokenId",
+        [&]() -> std::variant<LastUsed, Refused> { return uses.contains(id) ? uses.at(id) : LastUsed{}; });
 }
 
 Answer<CallerIdentity> FakeAws::caller(const AccessKey& signer) {
     return call<CallerIdentity>("GetCallerIdentity", signer, "", "InvalidClientTokenId",
-                                [&]() -> std::variant<CallerIdentity, Refused> { return bob; });
+                                [&]() -> std::variant<CallerIdentity, Refused> { return owner(signer.id); });
 }
 
 Answer<CallerIdentity> FakeAws::user(const AccessKey& signer, std::string_view) {
@@ -104,11 +106,11 @@ Answer<CallerIdentity> FakeAws::user(const AccessKey& signer, std::string_view) 
 
 Answer<ProbeAccepted> FakeProbe::attempt(const AccessKey& key) {
     const bool sts = name_ == "sts";
-    return aws_.call<ProbeAccepted>(sts ? "GetCallerIdentity" : "ListBuckets", key, "",
-                                    sts ? "InvalidClientTokenId" : "InvalidAccessKeyId",
-                                    [&]() -> std::variant<ProbeAccepted, Refused> {
-                                        return ProbeAccepted{sts ? std::optional(aws_.bob) : std::nullopt};
-                                    });
+    return aws_.call<ProbeAccepted>(
+        sts ? "GetCallerIdentity" : "ListBuckets", key, "",
+        sts ? "InvalidClientTokenId" : "InvalidAccessKeyId", [&]() -> std::variant<ProbeAccepted, Refused> {
+            return ProbeAccepted{sts ? std::optional(aws_.owner(key.id)) : std::nullopt};
+        });
 }
 
 Result<std::optional<AccessKey>> FakeDestination::read() {
@@ -124,7 +126,7 @@ DeliverAnswer FakeDestination::deliver(const AccessKey& key, std::span<const Acc
     }
     if (held && std::find(replaceable.begin(), replaceable.end(), held->id) == replaceable.end())
         return DeliverStranger{held->id};
-    held = key.clone();
+    if (!forgets) held = key.clone();
     return DeliverDone{};
 }
 
@@ -182,16 +184,22 @@ orchestrator::Doors World::doors() {
 }
 
 Result<orchestrator::Outcome> World::start() {
-    const rotation::Request request{.user = aws.bob,
-                                    .user_name = "bob",
-                                    .old_key = first_key ? std::nullopt : std::optional(old_key),
-                                    .self = !by_administrator,
-                                    .destinations = {profile.uri()},
-                                    .probes = {"sts", "s3:list-buckets"},
-                                    .numbers = numbers};
+    rotation::Request request{.user = aws.bob,
+                              .user_name = "bob",
+                              .old_key = first_key ? std::nullopt : std::optional(old_key),
+                              .self = !by_administrator,
+                              .destinations = {profile.uri()},
+                              .probes = {"sts", "s3:list-buckets"},
+                              .numbers = numbers};
+    adjust(request);
     auto all = doors();
     return orchestrator::Orchestrator(all, ledger, narrator_, administrator())
         .start("r-1", request, by_administrator ? nullptr : &first_key_);
+}
+
+Result<orchestrator::Outcome> World::settle(const rotation::Event& by_a_person) {
+    auto all = doors();
+    return orchestrator::Orchestrator(all, ledger, narrator_, administrator()).settle("r-1", by_a_person);
 }
 
 Result<orchestrator::Outcome> World::resume() {

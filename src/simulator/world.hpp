@@ -54,7 +54,10 @@ public:
     std::set<std::string> allowed{"CreateAccessKey", "DeleteAccessKey"};
     std::deque<Fault> faults;
     Duration propagation{0};
-    std::map<AccessKeyId, FakeKey> keys;  // bob's
+    Duration behind{0};                               // the local clock is so far ahead of AWS's
+    std::set<AccessKeyId> never_known;                // AWS forgot to tell its services of these
+    std::map<AccessKeyId, CallerIdentity> strangers;  // keys of other users
+    std::map<AccessKeyId, FakeKey> keys;              // bob's
     const AccessKey administrator{*AccessKeyId::parse("AKIAADMINISTRATOR"), Secret("secret-of-administrator"),
                                   Secret()};
     std::vector<std::string> calls;                       // "DeleteAccessKey OLD by NEW", with the ids
@@ -72,6 +75,10 @@ public:
     ports::Answer<ports::LastUsed> last_used(const AccessKey&, const AccessKeyId&) override;
     ports::Answer<CallerIdentity> caller(const AccessKey&) override;
     ports::Answer<CallerIdentity> user(const AccessKey&, std::string_view) override;
+    const CallerIdentity& owner(const AccessKeyId& id) const {
+        return strangers.contains(id) ? strangers.at(id) : bob;
+    }
+    std::map<AccessKeyId, ports::LastUsed> uses;  // what GetAccessKeyLastUsed says
 
     // One call of any service, from authentication to the lost answer.
     template <class T>
@@ -80,6 +87,7 @@ public:
                           std::function<std::variant<T, ports::Refused>()> act);
 
 private:
+    Instant now() const { return clock_.time - behind; }
     bool known(const AccessKey& key) const;
     ManualClock& clock_;
     std::map<AccessKeyId, Instant> deleted_;
@@ -101,6 +109,7 @@ class FakeDestination final : public ports::Destination {
 public:
     explicit FakeDestination(std::string uri) : uri_(std::move(uri)) {}
     std::optional<AccessKey> held;
+    bool forgets = false;  // says that it was written, and holds what it held
     int refusals = 0;                    // so many deliveries are refused first
     std::function<void()> before_touch;  // may throw Crash
 
@@ -158,6 +167,7 @@ public:
     // Runs a rotation from its start, or the next process of one that was left.
     Result<orchestrator::Outcome> start();
     Result<orchestrator::Outcome> resume();
+    Result<orchestrator::Outcome> settle(const rotation::Event& by_a_person);
     bool started() const { return !ledger.story().empty(); }
 
     ManualClock clock;
@@ -168,6 +178,7 @@ public:
     AccessKeyId old_key;
     bool first_key = false;
     rotation::Numbers numbers;
+    std::function<void(rotation::Request&)> adjust = [](rotation::Request&) {};  // what else is asked for
 
 private:
     orchestrator::Doors doors();

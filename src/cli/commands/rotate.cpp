@@ -7,7 +7,12 @@ Report rotate(const Rotate& asked, Session& session) {
     return begin_rotation({.new_key = asked.new_key,
                            .access_key_id = asked.access_key_id,
                            .all_profiles = asked.all_profiles,
-                           .grace = asked.grace},
+                           .grace = asked.grace,
+                           .quiet = asked.quiet,
+                           .soak = asked.soak,
+                           .replace_inactive = asked.replace_inactive,
+                           .sole_writer = asked.sole_writer,
+                           .compromised = asked.compromised},
                           session);
 }
 

@@ -1,0 +1,11 @@
+#include "cli/commands.hpp"
+#include "cli/rotations.hpp"
+
+namespace keytide::cli {
+
+// While nothing was written, the new key is deleted and that is all; afterwards it is a rotation back.
+Report rollback(const Rollback& asked, Session& session) {
+    return settle_rotation(session, asked.id, rotation::GoingBack{{}, asked.reason, session.person()});
+}
+
+}  // namespace keytide::cli
