@@ -60,7 +60,6 @@ MUTANTS = [
     ("a key that cannot be recorded is deleted again", "orchestrator/orchestrator.cpp", "if (!ok) return std::unexpected(undo_unrecorded(created->key, ok.error()));", "if (!ok) return std::unexpected(ok.error());"),
     ("resuming looks before it acts", "rotation/evolve.cpp", "r_.inspected = false;", ""),
     ("an intent is recorded before its call", "orchestrator/orchestrator.cpp", "if (auto ok = record(CreateIntended{intended, nonce, this_process(), keys}); !ok) return ok;", ""),
-    ("intents keep the clock of AWS", "orchestrator/aws_clock.hpp", "skew_ += difference;", ""),
 ]
 
 source, work = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
