@@ -14,10 +14,10 @@ std::string canonical(std::string_view text) {
 
 TEST(DestinationUri, HasOneCanonicalForm) {
     EXPECT_EQ(canonical("credentials-file:/a/b"), "credentials-file:/a/b?profile=default");
-    EXPECT_EQ(canonical("credentials-file:c?profile=p"), "credentials-file:/home/bob/srv/c?profile=p");
+    EXPECT_EQ(canonical("credentials-file:c?profile=p"), "credentials-file:/home/bob/work/c?profile=p");
     EXPECT_EQ(canonical("env-file:~/env"), "env-file:/home/bob/env?format=export");
     EXPECT_EQ(canonical("env-file:a%3Fb%25 \u00e9?format=systemd"),
-              "env-file:/home/bob/srv/a%3Fb%25%20%C3%A9?format=systemd");
+              "env-file:/home/bob/work/a%3Fb%25%20%C3%A9?format=systemd");
     EXPECT_EQ(canonical("config-file:/c?profile=a%26b%3dc"), "config-file:/c?profile=a%26b%3Dc");
     for (const auto* text : {"credentials-file:/a/b?profile=x%20y", "env-file:/a%3Fb?format=dotenv"})
         EXPECT_EQ(canonical(text), text);
