@@ -12,14 +12,22 @@ namespace keytide::orchestrator {
 
 using namespace rotation;
 
+namespace {
+
+Result<Rotation> fold(const RotationId& id, const std::vector<ports::Recorded>& events) {
+    if (events.empty()) return failed("rotation " + id + " has no events");
+    auto folded = begin(id, events.front().event);
+    for (std::size_t i = 1; folded && i < events.size(); ++i)
+        if (const auto ok = evolve(*folded, events[i].event); !ok) return std::unexpected(ok.error());
+    return folded;
+}
+
+}  // namespace
+
 Result<Rotation> load(ports::Ledger& ledger, const RotationId& id) {
     const auto events = ledger.events(id);
     if (!events) return std::unexpected(events.error());
-    if (events->empty()) return failed("rotation " + id + " has no events");
-    auto loaded = begin(id, events->front().event);
-    for (std::size_t i = 1; loaded && i < events->size(); ++i)
-        if (const auto ok = evolve(*loaded, (*events)[i].event); !ok) return std::unexpected(ok.error());
-    return loaded;
+    return fold(id, *events);
 }
 
 Result<Outcome> Orchestrator::start(const RotationId& id, const Request& request, const AccessKey* old_key) {
@@ -36,13 +44,20 @@ Result<Outcome> Orchestrator::start(const RotationId& id, const Request& request
     return run();
 }
 
-Result<Outcome> Orchestrator::resume(const RotationId& id) {
-    auto loaded = load(ledger_, id);
-    if (!loaded) return std::unexpected(loaded.error());
-    rotation_ = std::make_unique<Rotation>(std::move(*loaded));
+// The rotation and its sequence number are of one reading: who wrote in between is noticed at the next
+// append.
+Result<void> Orchestrator::take_up(const RotationId& id) {
     const auto events = ledger_.events(id);
     if (!events) return std::unexpected(events.error());
+    auto folded = fold(id, *events);
+    if (!folded) return std::unexpected(folded.error());
+    rotation_ = std::make_unique<Rotation>(std::move(*folded));
     sequence_ = events->back().sequence;
+    return {};
+}
+
+Result<Outcome> Orchestrator::resume(const RotationId& id) {
+    if (auto ok = take_up(id); !ok) return std::unexpected(ok.error());
     if (rotation_->phase != Phase::ended) {
         const bool gone = rotation_->create && is_gone(rotation_->create->intent.sender);
         if (auto ok = record(Resumed{doors_.clock.now(), gone}); !ok) return std::unexpected(ok.error());
@@ -51,15 +66,8 @@ Result<Outcome> Orchestrator::resume(const RotationId& id) {
 }
 
 Result<Outcome> Orchestrator::settle(const RotationId& id, const Event& by_a_person) {
-    auto loaded = load(ledger_, id);
-    if (!loaded) return std::unexpected(loaded.error());
-    const bool back = std::holds_alternative<GoingBack>(by_a_person);
-    const bool secret_needed = back && holds(*loaded, When::written);
-    rotation_ = std::make_unique<Rotation>(std::move(*loaded));
-    const auto events = ledger_.events(id);
-    if (!events) return std::unexpected(events.error());
-    sequence_ = events->back().sequence;
-    if (secret_needed)
+    if (auto ok = take_up(id); !ok) return std::unexpected(ok.error());
+    if (std::holds_alternative<GoingBack>(by_a_person) && holds(*rotation_, When::written))
         if (const auto old_key = key(*rotation_->request.old_key); !old_key)
             return usage_error("there is no way back: the old key's secret is not known here (" +
                                    old_key.error().message + ")",

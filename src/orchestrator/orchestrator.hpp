@@ -42,6 +42,7 @@ public:
     Result<Outcome> settle(const rotation::RotationId& id, const rotation::Event& by_a_person);
 
 private:
+    Result<void> take_up(const rotation::RotationId& id);
     Result<Outcome> run();
     Result<void> record(const rotation::Event& event, std::span<const AccessKey* const> keys = {});
     Result<const AccessKey*> key(const AccessKeyId& id);
