@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "credentials/file_descriptor.hpp"
 #include "vocabulary/error.hpp"
+#include "vocabulary/file_descriptor.hpp"
 
 namespace keytide::credentials {
 

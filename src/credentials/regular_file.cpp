@@ -7,8 +7,8 @@
 
 #include <cerrno>
 
-#include "credentials/file_descriptor.hpp"
 #include "credentials/file_path.hpp"
+#include "vocabulary/file_descriptor.hpp"
 
 namespace keytide::credentials {
 namespace {

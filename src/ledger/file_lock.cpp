@@ -13,7 +13,7 @@
 namespace keytide::ledger {
 
 Result<std::optional<FileLock>> FileLock::try_acquire(const std::filesystem::path& file) {
-    Descriptor fd(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    FileDescriptor fd(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd)
         return failed(fmt::format("the lock {} cannot be opened: {}", file.string(), std::strerror(errno)));
     while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {

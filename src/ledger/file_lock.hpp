@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "ledger/descriptor.hpp"
 #include "vocabulary/error.hpp"
+#include "vocabulary/file_descriptor.hpp"
 
 namespace keytide::ledger {
 
@@ -27,8 +27,8 @@ public:
     static long holder(const std::filesystem::path& file);
 
 private:
-    explicit FileLock(Descriptor fd) : fd_(std::move(fd)) {}
-    Descriptor fd_;
+    explicit FileLock(FileDescriptor fd) : fd_(std::move(fd)) {}
+    FileDescriptor fd_;
 };
 
 }  // namespace keytide::ledger

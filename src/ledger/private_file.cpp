@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "ledger/descriptor.hpp"
+#include "vocabulary/file_descriptor.hpp"
 
 namespace keytide::ledger {
 namespace {
@@ -37,7 +37,7 @@ fs::path folder_of(const fs::path& file) {
 }
 
 Result<void> sync_folder(const fs::path& folder) {
-    const Descriptor fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const FileDescriptor fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd || fsync(fd.get()) != 0) return trouble(folder, "cannot be synced", errno);
     return {};
 }
@@ -45,7 +45,7 @@ Result<void> sync_folder(const fs::path& folder) {
 // A finished file under a passing name, in the folder of `file`.
 Result<fs::path> write_beside(const fs::path& file, std::string_view bytes) {
     std::string name = file.string() + ".XXXXXX";
-    const Descriptor fd(mkostemp(name.data(), O_CLOEXEC));  // mode 0600
+    const FileDescriptor fd(mkostemp(name.data(), O_CLOEXEC));  // mode 0600
     if (!fd) return trouble(folder_of(file), "cannot be written", errno);
     while (!bytes.empty()) {
         const auto written = write(fd.get(), bytes.data(), bytes.size());
@@ -95,7 +95,7 @@ Result<void> check_private_file(const fs::path& file) {
 Result<std::optional<WipedString>> read_private_file(const fs::path& file) {
     constexpr off_t most = 1 << 20;
     // O_NONBLOCK: a FIFO of that name must not hold us up.
-    const Descriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const FileDescriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd && errno == ENOENT) return std::nullopt;
     if (!fd) return trouble(file, "cannot be read", errno);
     struct stat status {};

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace keytide::credentials {
+namespace keytide {
 
 class FileDescriptor {
 public:
@@ -26,4 +26,4 @@ private:
     int number_;
 };
 
-}  // namespace keytide::credentials
+}  // namespace keytide
