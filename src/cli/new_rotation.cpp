@@ -23,10 +23,7 @@ using namespace rotation;
 using credentials::KeySource;
 
 Result<std::vector<Rotation>> unfinished_rotations(Session& session) {
-    const auto ledger = open_ledger_if_any(session);
-    if (!ledger) return std::unexpected(ledger.error());
-    if (!*ledger) return std::vector<Rotation>{};
-    auto all = all_rotations(**ledger);
+    auto all = recorded_rotations(session);
     if (all) std::erase_if(*all, [](const Rotation& r) { return r.phase == Phase::ended; });
     return all;
 }
@@ -197,23 +194,20 @@ Result<Request> look_around(const Wish& wish, const Context& context, const Who&
         if (!destinations) return std::unexpected(destinations.error());
         request.destinations = std::move(*destinations);
     }
-    std::optional<AccessKeyId> old_key;
-    if (who.self && !wish.first_key) old_key = context.source.key.id;
+    const auto& signer = context.source.key;
+    if (who.self && !wish.first_key)
+        if (const auto ok = add_other_places(wish, context, session, signer.id, request.destinations); !ok)
+            return std::unexpected(ok.error());
     for (;;) {
-        if (old_key)
-            if (const auto ok = add_other_places(wish, context, session, *old_key, request.destinations); !ok)
-                return std::unexpected(ok.error());
         const auto wiring = Wiring::open(session, request.connection, request.probes, request.destinations);
         if (!wiring) return std::unexpected(wiring.error());
-        const auto survey =
-            orchestrator::survey((*wiring)->doors(), context.source.key, who.identity, *wanted);
+        const auto survey = orchestrator::survey((*wiring)->doors(), signer, who.identity, *wanted);
         if (!survey) return std::unexpected(survey.error());
-        const auto known_places = request.destinations.size();
-        if (survey->old_key && !old_key) {
-            old_key = survey->old_key;
-            if (const auto ok = add_other_places(wish, context, session, *old_key, request.destinations); !ok)
-                return std::unexpected(ok.error());
-            if (request.destinations.size() != known_places) continue;
+        if (!who.self && survey->old_key) {
+            const auto looked_at = request.destinations.size();
+            const auto ok = add_other_places(wish, context, session, *survey->old_key, request.destinations);
+            if (!ok) return std::unexpected(ok.error());
+            if (request.destinations.size() != looked_at) continue;
         }
         if (const auto ok = check_the_wish(wish, *survey); !ok) return std::unexpected(ok.error());
         request.user = survey->user;

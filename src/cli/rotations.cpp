@@ -86,16 +86,27 @@ Result<UserLock> lock_user(Session& session, const AccountId& account, const std
     return UserLock::acquire(folders->state, account, user_name, user_id);
 }
 
-Result<std::vector<Rotation>> all_rotations(ports::Ledger& ledger) {
-    const auto ids = ledger.rotations();
-    if (!ids) return std::unexpected(ids.error());
+Result<std::vector<Rotation>> recorded_rotations(Session& session) {
+    const auto ledger = open_ledger_if_any(session);
+    if (!ledger) return std::unexpected(ledger.error());
     std::vector<Rotation> all;
+    if (!*ledger) return all;
+    const auto ids = (*ledger)->rotations();
+    if (!ids) return std::unexpected(ids.error());
     for (const auto& id : *ids) {
-        auto rotation = orchestrator::load(ledger, id);
+        auto rotation = orchestrator::load(**ledger, id);
         if (!rotation) return std::unexpected(rotation.error());
         all.push_back(std::move(*rotation));
     }
     return all;
+}
+
+Result<Rotation> recorded_rotation(Session& session, const RotationId& id) {
+    auto all = recorded_rotations(session);
+    if (!all) return std::unexpected(all.error());
+    for (auto& r : *all)
+        if (r.id == id) return std::move(r);
+    return usage_error("there is no rotation " + id, "'keytide status' lists those that have not ended");
 }
 
 Report start_rotation(Session& session, const Request& request, const AccessKey& signer) {
@@ -144,15 +155,8 @@ Report resume_rotation(Session& session, const Rotation& r) {
 }
 
 Report settle_rotation(Session& session, const RotationId& id, Event by_a_person) {
-    const auto ledger = open_ledger_if_any(session);
-    if (!ledger) return failure(ledger.error());
-    const auto none = failure(
-        {ErrorKind::usage, "there is no rotation " + id, "'keytide status' lists those that have not ended"});
-    if (!*ledger) return none;
-    const auto all = all_rotations(**ledger);
-    if (!all) return failure(all.error());
-    const auto found = std::find_if(all->begin(), all->end(), [&](const Rotation& r) { return r.id == id; });
-    if (found == all->end()) return none;
+    const auto found = recorded_rotation(session, id);
+    if (!found) return failure(found.error());
     if (found->phase == Phase::ended)
         return failure({ErrorKind::usage, "rotation " + id + " has ended already", ""});
     const bool back = std::holds_alternative<GoingBack>(by_a_person);

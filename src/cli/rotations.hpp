@@ -7,7 +7,11 @@
 
 namespace keytide::cli {
 
-Result<std::vector<rotation::Rotation>> all_rotations(ports::Ledger& ledger);
+// All that the ledger knows, oldest first; none when nothing was ever recorded here.
+Result<std::vector<rotation::Rotation>> recorded_rotations(Session& session);
+
+// The one with this id; a usage error when there is none.
+Result<rotation::Rotation> recorded_rotation(Session& session, const rotation::RotationId& id);
 
 // One at a time: held while a rotation of this user is looked into, consented to and carried out.
 Result<ledger::UserLock> lock_user(Session& session, const AccountId& account, const std::string& user_name,

@@ -1,9 +1,6 @@
-#include <algorithm>
-
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/rotations.hpp"
-#include "cli/wiring.hpp"
 
 namespace keytide::cli {
 
@@ -32,25 +29,19 @@ Report go_on(Session& session, const Rotation& r, const Resume& asked) {
 }  // namespace
 
 Report resume(const Resume& asked, Session& session) {
-    const auto ledger = open_ledger_if_any(session);
-    if (!ledger) return failure(ledger.error());
     std::vector<Rotation> rotations;
-    if (*ledger) {
-        auto all = all_rotations(**ledger);
-        if (!all) return failure(all.error());
-        rotations = std::move(*all);
-    }
-    const auto named = [&](const Rotation& r) { return asked.id && r.id == *asked.id; };
     if (asked.id) {
-        const auto found = std::find_if(rotations.begin(), rotations.end(), named);
-        if (found == rotations.end())
-            return failure({ErrorKind::usage, "there is no rotation " + *asked.id,
-                            "'keytide status' lists those that have not ended"});
+        auto found = recorded_rotation(session, *asked.id);
+        if (!found) return failure(found.error());
         if (found->phase == Phase::ended)
             return {.text = "rotation " + *asked.id + " has ended already", .rotations = std::vector{*found}};
+        rotations.push_back(std::move(*found));
+    } else {
+        auto all = recorded_rotations(session);
+        if (!all) return failure(all.error());
+        rotations = std::move(*all);
+        std::erase_if(rotations, [](const Rotation& r) { return r.phase == Phase::ended; });
     }
-    std::erase_if(rotations,
-                  [&](const Rotation& r) { return r.phase == Phase::ended || (asked.id && !named(r)); });
 
     if (rotations.size() == 1) return go_on(session, rotations.front(), asked);
     Report all{.text = rotations.empty() ? "nothing to resume" : "", .rotations = std::vector<Rotation>{}};

@@ -32,13 +32,6 @@ std::string details(const Rotation& r, const AtWork& at_work) {
     return text;
 }
 
-Result<std::vector<Rotation>> recorded(Session& session) {
-    const auto ledger = open_ledger_if_any(session);
-    if (!ledger) return std::unexpected(ledger.error());
-    if (!*ledger) return std::vector<Rotation>{};
-    return all_rotations(**ledger);
-}
-
 template <class Line>
 std::string lines(const std::vector<Rotation>& rotations, const AtWork& at_work, Line line) {
     std::string text;
@@ -74,7 +67,7 @@ std::string summary_of(const Event& event) {
 }  // namespace
 
 Report status(Session& session) {
-    auto rotations = recorded(session);
+    auto rotations = recorded_rotations(session);
     if (!rotations) return failure(rotations.error());
     std::erase_if(*rotations, [](const Rotation& r) { return r.phase == Phase::ended; });
     auto working = at_work(session, *rotations);
@@ -83,7 +76,7 @@ Report status(Session& session) {
 }
 
 Report history(const History& asked, Session& session) {
-    auto rotations = recorded(session);
+    auto rotations = recorded_rotations(session);
     if (!rotations) return failure(rotations.error());
     if (!asked.id) {
         auto working = at_work(session, *rotations);
