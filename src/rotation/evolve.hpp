@@ -23,7 +23,6 @@ enum class When {
     deactivating,  // OLD is to be deactivated before it is deleted, and still Active
     deleting,      // it is not
 };
-std::string_view name_of(When when);
 bool holds(const Rotation& rotation, When when);
 
 struct Row {

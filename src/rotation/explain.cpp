@@ -22,9 +22,9 @@ bool old_key_must_be_active(const Rotation& r) {
         case Phase::create:
         case Phase::overlap:
         case Phase::undo: return !may_have_changed;
-        // In between, the new key is what can heal whoever was cut off with the old one.
         case Phase::retire:
         case Phase::confirm: return r.back;
+        // While the new key is being delivered, it is what can heal whoever was cut off with the old one.
         default: return false;
     }
 }

@@ -124,13 +124,6 @@ bool holds(const Rotation& r, When when) {
     return false;
 }
 
-std::string_view name_of(When when) {
-    constexpr std::array<std::string_view, 10> names{"always",       "forward", "first key", "compromised",
-                                                     "disarmed",     "back",    "unwritten", "written",
-                                                     "deactivating", "deleting"};
-    return names[std::size_t(when)];
-}
-
 std::string_view name_of(Phase phase) {
     constexpr std::array<std::string_view, 13> names{"clear",      "create", "verify", "deliver", "overlap",
                                                      "deactivate", "soak",   "retire", "confirm", "undo",

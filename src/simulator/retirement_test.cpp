@@ -23,16 +23,18 @@ void upon(World& w, std::string name, Act act) {
     };
 }
 
+// Of the first event of this name in the story; past the end when there is none.
+auto position(const World& w, const std::string& name) {
+    const auto story = w.ledger.story();
+    return std::find(story.begin(), story.end(), name) - story.begin();
+}
+
 TEST(Retirement, DeactivatesBeforeItDeletes) {
     World w;
     may_deactivate(w);
     EXPECT_EQ(ended(w.start()), Stopped::completed);
     EXPECT_TRUE(is_replaced(w));
-    const auto story = w.ledger.story();
-    const auto at = [&](const std::string& name) {
-        return std::find(story.begin(), story.end(), name) - story.begin();
-    };
-    EXPECT_LT(at("OldKeyDeactivated"), at("DeleteIntended"));
+    EXPECT_LT(position(w, "OldKeyDeactivated"), position(w, "DeleteIntended"));
 }
 
 TEST(Retirement, SoaksWithTheWayBackOpen) {
@@ -272,11 +274,7 @@ TEST(Compromised, DeactivatesTheOldKeyAsSoonAsTheNewOneWorks) {
     w.adjust = [](rotation::Request& request) { request.may_deactivate = request.compromised = true; };
     EXPECT_EQ(ended(w.start()), Stopped::completed);
     EXPECT_TRUE(is_replaced(w));
-    const auto story = w.ledger.story();
-    const auto at = [&](const std::string& name) {
-        return std::find(story.begin(), story.end(), name) - story.begin();
-    };
-    EXPECT_LT(at("OldKeyDeactivated"), at("DeliverIntended"));
+    EXPECT_LT(position(w, "OldKeyDeactivated"), position(w, "DeliverIntended"));
 }
 
 TEST(Compromised, AnAdministratorDeactivatesItFirstOfAll) {
@@ -285,11 +283,7 @@ TEST(Compromised, AnAdministratorDeactivatesItFirstOfAll) {
     w.adjust = [](rotation::Request& request) { request.may_deactivate = request.compromised = true; };
     EXPECT_EQ(ended(w.start()), Stopped::completed);
     EXPECT_TRUE(is_replaced(w));
-    const auto story = w.ledger.story();
-    const auto at = [&](const std::string& name) {
-        return std::find(story.begin(), story.end(), name) - story.begin();
-    };
-    EXPECT_LT(at("OldKeyDeactivated"), at("CreateIntended"));
+    EXPECT_LT(position(w, "OldKeyDeactivated"), position(w, "CreateIntended"));
 }
 
 TEST(Compromised, IsNeverActivatedAgain) {
