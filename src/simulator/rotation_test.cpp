@@ -234,6 +234,20 @@ TEST(Rotation, KeepsTheOldKeyWhenAStrangersKeyIsPutInItsPlace) {
     EXPECT_EQ(w.profile.held->id.text(), "AKIASTRANGER");
 }
 
+TEST(Rotation, LooksBeforeItActsWhenItIsResumed) {
+    World w;
+    w.aws.allowed.insert("ListAccessKeys");
+    w.ledger.after_append = [&](const rotation::Event& e) {
+        if (rotation::name_of(e) == "NewKeyAccepted") throw Crash{};
+    };
+    EXPECT_THROW(w.start(), Crash);
+    w.ledger.after_append = {};
+    for (auto& [id, key] : w.aws.keys)
+        if (id != w.old_key) key.status = KeyStatus::inactive;
+    EXPECT_EQ(ended(w.resume()), Stopped::needs_person);
+    EXPECT_TRUE(is_well(w)) << "a key that somebody disabled is delivered to nobody";
+}
+
 TEST(Rotation, BelievesADestinationOnlyAfterReadingBack) {
     World w;
     w.profile.forgets = true;
