@@ -8,6 +8,7 @@
 #include "cli/terminal.hpp"
 #include "credentials/environment.hpp"
 #include "orchestrator/aws_clock.hpp"
+#include "orchestrator/process.hpp"
 
 namespace keytide::cli {
 
@@ -25,6 +26,7 @@ struct Session {
     credentials::Environment environment;
     SystemClock clock{};
     SystemEntropy entropy{};
+    orchestrator::LinuxProcesses processes{};
     orchestrator::AwsClock aws_clock{clock};
 
     // Who is at work, for the record: the login name and the machine.

@@ -9,6 +9,7 @@
 #include "ports/entropy.hpp"
 #include "ports/identities.hpp"
 #include "ports/probe.hpp"
+#include "ports/processes.hpp"
 
 namespace keytide::orchestrator {
 
@@ -19,6 +20,7 @@ struct Doors {
     std::vector<ports::Destination*> destinations;  // as Request::destinations
     AwsClock& clock;
     ports::Entropy& entropy;
+    ports::Processes& processes;
 };
 
 }  // namespace keytide::orchestrator

@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "orchestrator/process.hpp"
 #include "rotation/decide.hpp"
 #include "rotation/evolve.hpp"
 #include "rotation/explain.hpp"
@@ -38,8 +37,7 @@ Result<Outcome> Orchestrator::start(const RotationId& id, const Request& request
     if (old_key != nullptr) keys.push_back(old_key);
     const auto appended = ledger_.append(id, 0, started, keys);
     if (!appended) return std::unexpected(appended.error());
-    rotation_ = std::make_unique<Rotation>(std::move(*first));
-    sequence_ = *appended;
+    adopt(std::move(*first), *appended);
     narrator_.happened(*rotation_, started);
     return run();
 }
@@ -51,15 +49,14 @@ Result<void> Orchestrator::take_up(const RotationId& id) {
     if (!events) return std::unexpected(events.error());
     auto folded = fold(id, *events);
     if (!folded) return std::unexpected(folded.error());
-    rotation_ = std::make_unique<Rotation>(std::move(*folded));
-    sequence_ = events->back().sequence;
+    adopt(std::move(*folded), events->back().sequence);
     return {};
 }
 
 Result<Outcome> Orchestrator::resume(const RotationId& id) {
     if (auto ok = take_up(id); !ok) return std::unexpected(ok.error());
     if (rotation_->phase != Phase::ended) {
-        const bool gone = rotation_->create && is_gone(rotation_->create->intent.sender);
+        const bool gone = rotation_->create && doors_.processes.is_gone(rotation_->create->intent.sender);
         if (auto ok = record(Resumed{doors_.clock.now(), gone}); !ok) return std::unexpected(ok.error());
     }
     return run();
@@ -78,18 +75,30 @@ Result<Outcome> Orchestrator::settle(const RotationId& id, const Event& by_a_per
 }
 
 Result<Outcome> Orchestrator::run() {
-    const auto stop = [&](Stopped how) { return Outcome{how, *rotation_}; };
     for (;;) {
-        if (rotation_->end == End::completed) return stop(Stopped::completed);
-        if (rotation_->end == End::rolled_back) return stop(Stopped::rolled_back);
-        if (rotation_->end == End::abandoned) return stop(Stopped::abandoned);
-        if (rotation_->parked) return stop(Stopped::parked);
-        if (rotation_->question) return stop(Stopped::needs_person);
-        if (doors_.clock.interrupted()) return stop(Stopped::interrupted);
-        const auto action = decide(*rotation_, doors_.clock.now());
-        const auto done = std::visit([this](const auto& what) { return perform(what); }, action);
-        if (!done) return std::unexpected(done.error());
+        auto stopped = step();
+        if (!stopped) return std::unexpected(stopped.error());
+        if (*stopped) return std::move(**stopped);
     }
+}
+
+void Orchestrator::adopt(Rotation rotation, ports::Sequence sequence) {
+    rotation_ = std::make_unique<Rotation>(std::move(rotation));
+    sequence_ = sequence;
+}
+
+Result<std::optional<Outcome>> Orchestrator::step() {
+    const auto stop = [&](Stopped how) { return Outcome{how, *rotation_}; };
+    if (rotation_->end == End::completed) return stop(Stopped::completed);
+    if (rotation_->end == End::rolled_back) return stop(Stopped::rolled_back);
+    if (rotation_->end == End::abandoned) return stop(Stopped::abandoned);
+    if (rotation_->parked) return stop(Stopped::parked);
+    if (rotation_->question) return stop(Stopped::needs_person);
+    if (doors_.clock.interrupted()) return stop(Stopped::interrupted);
+    const auto action = decide(*rotation_, doors_.clock.now());
+    const auto done = std::visit([this](const auto& what) { return perform(what); }, action);
+    if (!done) return std::unexpected(done.error());
+    return std::nullopt;
 }
 
 Result<void> Orchestrator::record(const Event& event, std::span<const AccessKey* const> keys) {
@@ -169,7 +178,7 @@ Result<void> Orchestrator::perform(const CreateKey&) {
     for (const auto byte : random) nonce += "abcdefghijklmnop"[std::to_integer<int>(byte) & 15];
     const auto intended = doors_.clock.now();
     const auto keys = rotation_->seen ? rotation_->seen->keys : std::nullopt;
-    if (auto ok = record(CreateIntended{intended, nonce, this_process(), keys}); !ok) return ok;
+    if (auto ok = record(CreateIntended{intended, nonce, doors_.processes.self(), keys}); !ok) return ok;
 
     auto answer = doors_.access_keys.create(**by, rotation_->request.user_name, intended, nonce);
     const auto at = heard(answer.server_time);

@@ -41,6 +41,13 @@ public:
     // allow it; nothing is recorded then, or done.
     Result<Outcome> settle(const rotation::RotationId& id, const rotation::Event& by_a_person);
 
+    // For whoever drives the loop himself: goes on from what a process knew, one action at a time. An outcome
+    // when there is nothing more to do for now.
+    void adopt(rotation::Rotation rotation, ports::Sequence sequence);
+    Result<std::optional<Outcome>> step();
+    const rotation::Rotation& rotation() const { return *rotation_; }
+    ports::Sequence sequence() const { return sequence_; }
+
 private:
     Result<void> take_up(const rotation::RotationId& id);
     Result<Outcome> run();

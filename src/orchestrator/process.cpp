@@ -34,12 +34,12 @@ std::optional<std::uint64_t> start_of(std::int64_t pid) {
 
 }  // namespace
 
-rotation::Process this_process() {
+rotation::Process LinuxProcesses::self() {
     const std::int64_t pid = getpid();
     return {boot_id(), pid, start_of(pid).value_or(0)};
 }
 
-bool is_gone(const rotation::Process& sender) {
+bool LinuxProcesses::is_gone(const rotation::Process& sender) {
     const auto boot = boot_id();
     if (boot.empty() || sender.boot_id != boot || sender.start == 0) return false;
     const auto start = start_of(sender.pid);

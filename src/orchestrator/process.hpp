@@ -1,14 +1,16 @@
-// Which process sends, and whether an earlier sender is proved dead (Linux: boot id, pid, start time).
+// Processes as Linux knows them: by boot id, pid and start time.
 #pragma once
 
-#include "rotation/event.hpp"
+#include "ports/processes.hpp"
 
 namespace keytide::orchestrator {
 
-rotation::Process this_process();
+class LinuxProcesses final : public ports::Processes {
+public:
+    rotation::Process self() override;
 
-// True only when it is certain: the same boot, and no process with that pid and start time. Another machine
-// or another boot cannot be judged from here.
-bool is_gone(const rotation::Process& sender);
+    // The same boot, and no process with that pid and start time.
+    bool is_gone(const rotation::Process& sender) override;
+};
 
 }  // namespace keytide::orchestrator

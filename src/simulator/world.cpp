@@ -180,7 +180,8 @@ void World::without_a_key() {
 }
 
 orchestrator::Doors World::doors() {
-    return {aws, aws, {&sts, &s3}, {&profile}, aws_clock_, entropy_};
+    ++processes.current;
+    return {aws, aws, {&sts, &s3}, {&profile}, aws_clock_, entropy_, processes};
 }
 
 Result<orchestrator::Outcome> World::start() {

@@ -151,6 +151,14 @@ struct CountingEntropy final : ports::Entropy {
     }
 };
 
+// Each start and each resumption is a process of its own.
+struct FakeProcesses final : ports::Processes {
+    int current = 0;
+    bool are_seen = false;  // whoever went is known to be gone; otherwise it may be on another machine
+    rotation::Process self() override { return {"boot", current, 1}; }
+    bool is_gone(const rotation::Process& sender) override { return are_seen && sender.pid != current; }
+};
+
 struct SilentNarrator final : ports::Narrator {
     void happened(const rotation::Rotation&, const rotation::Event&) override {}
     void waiting(const rotation::Rotation&, Duration) override {}
@@ -175,6 +183,7 @@ public:
     FakeProbe sts{aws, "sts"}, s3{aws, "s3:list-buckets"};
     FakeDestination profile{"credentials-file:/home/bob/.aws/credentials?profile=default"};
     MemoryLedger ledger;
+    FakeProcesses processes;
     AccessKeyId old_key;
     bool first_key = false;
     rotation::Numbers numbers;
