@@ -53,24 +53,31 @@ Result<void> Orchestrator::take_up(const RotationId& id) {
     return {};
 }
 
-Result<Outcome> Orchestrator::resume(const RotationId& id) {
-    if (auto ok = take_up(id); !ok) return std::unexpected(ok.error());
-    if (rotation_->phase != Phase::ended) {
-        const bool gone = rotation_->create && doors_.processes.is_gone(rotation_->create->intent.sender);
-        if (auto ok = record(Resumed{doors_.clock.now(), gone}); !ok) return std::unexpected(ok.error());
-    }
-    return run();
+Result<void> Orchestrator::take_over(const RotationId& id) {
+    if (auto ok = take_up(id); !ok) return ok;
+    if (rotation_->phase == Phase::ended) return {};
+    const bool gone = rotation_->create && doors_.processes.is_gone(rotation_->create->intent.sender);
+    return record(Resumed{doors_.clock.now(), gone});
 }
 
-Result<Outcome> Orchestrator::settle(const RotationId& id, const Event& by_a_person) {
-    if (auto ok = take_up(id); !ok) return std::unexpected(ok.error());
+Result<void> Orchestrator::take_over(const RotationId& id, const Event& by_a_person) {
+    if (auto ok = take_up(id); !ok) return ok;
     if (std::holds_alternative<GoingBack>(by_a_person) && holds(*rotation_, When::written))
         if (const auto old_key = key(*rotation_->request.old_key); !old_key)
             return usage_error("there is no way back: the old key's secret is not known here (" +
                                    old_key.error().message + ")",
                                "the new key works; go on with 'keytide resume " + id + "'");
-    if (auto ok = record(Resumed{doors_.clock.now(), false}); !ok) return std::unexpected(ok.error());
-    if (auto ok = record(by_a_person); !ok) return std::unexpected(ok.error());
+    if (auto ok = record(Resumed{doors_.clock.now(), false}); !ok) return ok;
+    return record(by_a_person);
+}
+
+Result<Outcome> Orchestrator::resume(const RotationId& id) {
+    if (auto ok = take_over(id); !ok) return std::unexpected(ok.error());
+    return run();
+}
+
+Result<Outcome> Orchestrator::settle(const RotationId& id, const Event& by_a_person) {
+    if (auto ok = take_over(id, by_a_person); !ok) return std::unexpected(ok.error());
     return run();
 }
 

@@ -41,8 +41,11 @@ public:
     // allow it; nothing is recorded then, or done.
     Result<Outcome> settle(const rotation::RotationId& id, const rotation::Event& by_a_person);
 
-    // For whoever drives the loop himself: goes on from what a process knew, one action at a time. An outcome
-    // when there is nothing more to do for now.
+    // For whoever drives the loop himself: what resume() and settle() do before their first action, and the
+    // loop one action at a time, from what a process knew. An outcome when there is nothing more to do for
+    // now.
+    Result<void> take_over(const rotation::RotationId& id);
+    Result<void> take_over(const rotation::RotationId& id, const rotation::Event& by_a_person);
     void adopt(rotation::Rotation rotation, ports::Sequence sequence);
     Result<std::optional<Outcome>> step();
     const rotation::Rotation& rotation() const { return *rotation_; }
