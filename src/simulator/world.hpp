@@ -11,16 +11,25 @@
 #include <vector>
 
 #include "orchestrator/orchestrator.hpp"
+#include "orchestrator/survey.hpp"
 
 namespace keytide::simulator {
 
-// What happens to a call: before it is done, instead of it, or to its answer.
-enum class Fate { refused, not_sent, lost_before, lost_after };
+// What happens to a call: before it is done, instead of it, or to its answer. A stale list is the one before
+// the last change.
+enum class Fate { refused, not_sent, lost_before, lost_after, lands_late, stale };
 
 struct Fault {
     std::string operation;  // "CreateAccessKey", "GetCallerIdentity", "ListBuckets"…
     Fate fate;
     std::string code{};  // for refused
+    Duration delay{};    // for lands_late
+};
+
+// For whoever watches.
+struct CallSeen {
+    std::string call;    // "DeleteAccessKey OLD by NEW", with the ids
+    std::string answer;  // and what the caller does not know of it
 };
 
 // Thrown by the world to end a process in the middle of a call. Tests catch it; the code under test never
@@ -62,8 +71,11 @@ public:
                                   Secret()};
     std::vector<std::string> calls;                       // "DeleteAccessKey OLD by NEW", with the ids
     std::function<void(const std::string&)> before_call;  // may throw Crash
+    std::function<void(const CallSeen&)> after_call;
 
     AccessKey make_key();
+    void land_late_calls();  // those whose time has come
+    Instant now() const { return clock_.time - behind; }
 
     ports::Answer<std::vector<KeyMetadata>> list(const AccessKey&, std::string_view) override;
     ports::Answer<ports::CreatedKey> create(const AccessKey&, std::string_view, Instant,
@@ -87,10 +99,18 @@ public:
                           std::function<std::variant<T, ports::Refused>()> act);
 
 private:
-    Instant now() const { return clock_.time - behind; }
-    bool known(const AccessKey& key) const;
+    struct LateCall {
+        Instant lands;
+        std::string call;
+        std::function<std::string()> act;
+    };
+    std::optional<ports::Refused> turned_away(const AccessKeyId& signer) const;
+    std::optional<ports::Refused> turned_away(const std::string& user_name, Instant signed_at) const;
+    std::vector<KeyMetadata> listed() const;
     ManualClock& clock_;
     std::map<AccessKeyId, Instant> deleted_;
+    std::vector<LateCall> late_;
+    std::optional<std::vector<KeyMetadata>> list_before_;  // the last change
     int made_ = 0;
 };
 
@@ -109,9 +129,10 @@ class FakeDestination final : public ports::Destination {
 public:
     explicit FakeDestination(std::string uri) : uri_(std::move(uri)) {}
     std::optional<AccessKey> held;
-    bool forgets = false;  // says that it was written, and holds what it held
-    int refusals = 0;                    // so many deliveries are refused first
-    std::function<void()> before_touch;  // may throw Crash
+    bool forgets = false;                                 // says that it was written, and holds what it held
+    int refusals = 0;                                     // so many deliveries are refused first
+    std::function<void()> before_touch;                   // may throw Crash
+    std::function<void(const std::string&)> after_touch;  // told what was done; may throw Crash
 
     std::string uri() const override { return uri_; }
     ports::Capabilities capabilities() const override { return {true, true, true}; }
@@ -120,9 +141,13 @@ public:
     ports::DeliverAnswer deliver(const AccessKey&, std::span<const AccessKeyId> replaceable) override;
 
 private:
+    void told(const std::string& what) const {
+        if (after_touch) after_touch(what);
+    }
     std::string uri_;
 };
 
+// Events go through the ledger's own serialisation.
 class MemoryLedger final : public ports::Ledger {
 public:
     std::function<void(const rotation::Event&)> before_append;  // may throw Crash
@@ -136,12 +161,18 @@ public:
     Result<AccessKey> unseal(const rotation::RotationId&, const AccessKeyId&) override;
     Result<void> reserve() override { return {}; }
 
-    std::vector<std::string> story() const;  // the names of the events
-    bool holds_secrets() const { return !sealed_.empty(); }
+    std::vector<std::string> story() const;  // the names of the last rotation's events
+    std::size_t begun() const { return streams_.size(); }
+    bool holds_secrets() const;
 
 private:
-    std::vector<rotation::Event> events_;
-    std::map<AccessKeyId, AccessKey> sealed_;
+    struct Stream {
+        rotation::RotationId id;
+        std::vector<std::string> texts, names;  // of the events
+        std::map<AccessKeyId, AccessKey> sealed;
+    };
+    Stream* stream(const rotation::RotationId& id);
+    std::vector<Stream> streams_;
 };
 
 struct CountingEntropy final : ports::Entropy {
@@ -159,9 +190,12 @@ struct FakeProcesses final : ports::Processes {
     bool is_gone(const rotation::Process& sender) override { return are_seen && sender.pid != current; }
 };
 
-struct SilentNarrator final : ports::Narrator {
+struct FakeNarrator final : ports::Narrator {
+    std::function<void(Duration)> on_wait;
     void happened(const rotation::Rotation&, const rotation::Event&) override {}
-    void waiting(const rotation::Rotation&, Duration) override {}
+    void waiting(const rotation::Rotation&, Duration time) override {
+        if (on_wait) on_wait(time);
+    }
 };
 
 // The whole stage: a user `bob` with one key, held by one destination.
@@ -172,18 +206,25 @@ public:
     bool by_administrator = false;  // an administrator signs, and not bob himself
     void without_a_key();           // bob is to be issued a first one
 
-    // Runs a rotation from its start, or the next process of one that was left.
+    void next_rotation();  // is of the key that the profile holds now
+
+    // Runs a rotation from its start, with or without the survey before it, or the next process of one that
+    // was left.
+    Result<orchestrator::Outcome> rotate(orchestrator::Wanted wanted);
     Result<orchestrator::Outcome> start();
     Result<orchestrator::Outcome> resume();
     Result<orchestrator::Outcome> settle(const rotation::Event& by_a_person);
-    bool started() const { return !ledger.story().empty(); }
+    bool started() const { return ledger.begun() > 0; }
 
     ManualClock clock;
     FakeAws aws{clock};
     FakeProbe sts{aws, "sts"}, s3{aws, "s3:list-buckets"};
     FakeDestination profile{"credentials-file:/home/bob/.aws/credentials?profile=default"};
+    FakeDestination app{"env-file:/srv/app/.env"};
+    std::vector<FakeDestination*> places{&profile};  // in the order of delivery
     MemoryLedger ledger;
     FakeProcesses processes;
+    FakeNarrator narrator;
     AccessKeyId old_key;
     bool first_key = false;
     rotation::Numbers numbers;
@@ -191,10 +232,12 @@ public:
 
 private:
     orchestrator::Doors doors();
+    rotation::Request request() const;
+    Result<orchestrator::Outcome> start(const rotation::Request& request, orchestrator::Doors& doors);
+    rotation::RotationId last_rotation() const { return "r-" + std::to_string(ledger.begun()); }
     const AccessKey* administrator() const { return by_administrator ? &aws.administrator : nullptr; }
     orchestrator::AwsClock aws_clock_{clock};
     CountingEntropy entropy_;
-    SilentNarrator narrator_;
     AccessKey first_key_;
 };
 
