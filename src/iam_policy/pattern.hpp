@@ -7,6 +7,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace keytide::iam_policy {
 
@@ -28,13 +29,23 @@ private:
 // An ARN with wildcards, or a lone *. Matched segment by segment, so that a * in front of the fifth colon
 // does not reach across colons; in the last segment it crosses everything. Case-sensitive.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+//
+// Behind the fifth colon ${aws:username} stands for the caller's name, where variables are taken as such; for
+// a caller without a name the pattern matches nothing.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 class ResourcePattern {
 public:
-    explicit ResourcePattern(std::string_view text);
-    bool matches(std::string_view resource) const;
+    explicit ResourcePattern(std::string_view text, bool takes_variables = false);
+    bool matches(std::string_view resource, std::string_view user_name = {}) const;
+
+    // The first variable in `text` that means nothing here; empty: there is none.
+    static std::string_view unknown_variable(std::string_view text);
 
 private:
+    std::string last_segment(std::string_view user_name) const;
+
     std::array<std::string, 6> segments_;
+    std::vector<std::string> around_name_;  // the last segment, cut at its variables; empty: it has none
     bool all_;
 };
 

@@ -61,10 +61,10 @@ Result<ResourcePattern> compile_resource(std::string_view text, bool has_variabl
         const auto service = text.substr(text.find(':', 4) + 1);
         if (!is_vendor(service.substr(0, service.find(':'))))
             return failed("Resource vendor must be fully qualified and cannot contain regexes");
-        if (has_variables && text.find("${") != std::string_view::npos)
-            return failed(fmt::format("Policy variables are not supported here yet: {}", text));
+        if (const auto unknown = ResourcePattern::unknown_variable(text); has_variables && !unknown.empty())
+            return failed(fmt::format("The policy variable is not supported here yet: {}", unknown));
     }
-    return ResourcePattern(text);
+    return ResourcePattern(text, has_variables);
 }
 
 Result<void> read_actions(Statement& statement, const json::value& value, bool negated) {
@@ -132,16 +132,18 @@ Result<Statement> compile_statement(const json::value& value, bool has_variables
     return statement;
 }
 
-template <class Patterns>
-bool any_matches(const Patterns& patterns, std::string_view text) {
-    return std::any_of(patterns.begin(), patterns.end(), [&](const auto& one) { return one.matches(text); });
+template <class Patterns, class... Text>
+bool any_matches(const Patterns& patterns, Text... text) {
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [&](const auto& one) { return one.matches(text...); });
 }
 
 }  // namespace
 
-bool Statement::matches(std::string_view lower_case_action, std::string_view resource) const {
+bool Statement::matches(std::string_view lower_case_action, std::string_view resource,
+                        std::string_view user_name) const {
     return any_matches(actions, lower_case_action) != not_action &&
-           any_matches(resources, resource) != not_resource;
+           any_matches(resources, resource, user_name) != not_resource;
 }
 
 Result<Policy> Policy::parse(std::string_view text) {
@@ -188,13 +190,14 @@ Result<Policy> Policy::parse(std::string_view text) {
     return policy;
 }
 
-Verdict Policy::evaluate(std::string_view action, std::string_view resource) const {
+Verdict Policy::evaluate(std::string_view action, std::string_view resource,
+                         std::string_view user_name) const {
     std::string lower_case(action);
     for (char& c : lower_case)
         if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
     auto verdict = Verdict::implicit_deny;
     for (const auto& statement : statements_) {
-        if (!statement.matches(lower_case, resource)) continue;
+        if (!statement.matches(lower_case, resource, user_name)) continue;
         if (statement.effect == Effect::deny) return Verdict::explicit_deny;
         verdict = Verdict::allowed;
     }

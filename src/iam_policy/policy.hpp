@@ -1,8 +1,8 @@
 // The policy language of IAM, compiled once when a policy is stored and evaluated at every request.
 //
-// Effect, Action, NotAction, Resource and NotResource with the wildcards * and ?. What is not supported yet
-// (Condition, policy variables) and what identity policies may not hold (Principal) is refused here: a policy
-// that is stored means to this program what it means to AWS.
+// Effect, Action, NotAction, Resource and NotResource with the wildcards * and ?, and ${aws:username} in
+// resources. What is not supported yet (Condition, other variables) and what identity policies may not hold
+// (Principal) is refused here: a policy that is stored means to this program what it means to AWS.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 #pragma once
 
@@ -29,7 +29,8 @@ struct Statement {
     bool not_resource = false;
     std::vector<ResourcePattern> resources;
 
-    bool matches(std::string_view lower_case_action, std::string_view resource) const;
+    bool matches(std::string_view lower_case_action, std::string_view resource,
+                 std::string_view user_name) const;
 };
 
 class Policy {
@@ -38,8 +39,9 @@ public:
     static Result<Policy> parse(std::string_view json);
 
     // `action`: service:Name, in any case of letters. `resource`: an ARN, or "*" for actions without
-    // resource.
-    Verdict evaluate(std::string_view action, std::string_view resource) const;
+    // resource. `user_name`: the caller's, which is aws:username; empty for callers that are no IAM user.
+    Verdict evaluate(std::string_view action, std::string_view resource,
+                     std::string_view user_name = {}) const;
 
     const std::vector<Statement>& statements() const { return statements_; }
 

@@ -102,9 +102,26 @@ TEST(Policy, RefusesWhatItDoesNotUnderstand) {
     EXPECT_EQ(refusal(statement(R"("Effect":"Deny")")), "Syntax errors in policy") << "a key given twice";
     EXPECT_EQ(refusal(statement(R"("NotAction":"s3:*")")), "Syntax errors in policy");
     EXPECT_EQ(refusal(statement(R"("NotResource":"*")")), "Syntax errors in policy");
-    EXPECT_THAT(refusal(document(R"({"Effect":"Allow","Action":"iam:*",
-                                     "Resource":"arn:aws:iam::123456789012:user/${aws:username}"})")),
-                HasSubstr("variables are not supported"));
+    for (const char* resource :
+         {"arn:aws:iam::123456789012:user/${aws:PrincipalTag/team}", "arn:aws:iam::1:user/a${*}",
+          "arn:aws:iam::${aws:username}:user/a", "arn:aws:iam::1:user/${aws:username"})
+        EXPECT_THAT(refusal(document(R"({"Effect":"Allow","Action":"iam:*","Resource":")" +
+                                     std::string(resource) + R"("})")),
+                    HasSubstr("variable is not supported"))
+            << resource;
+}
+
+TEST(Policy, AUsersOwnNameStandsForTheCaller) {
+    const auto p = policy(document(
+        R"({"Effect":"Allow","Action":"iam:*","Resource":["arn:aws:iam::*:user/${AWS:UserName}",
+                                                          "arn:aws:iam::*:user/*/${aws:username}"]})"));
+    EXPECT_EQ(p.evaluate("iam:GetUser", bob, "bob"), Verdict::allowed);
+    EXPECT_EQ(p.evaluate("iam:GetUser", bob, "bo"), Verdict::implicit_deny);
+    EXPECT_EQ(p.evaluate("iam:GetUser", bob, "Bob"), Verdict::implicit_deny);
+    EXPECT_EQ(p.evaluate("iam:GetUser", bob, ""), Verdict::implicit_deny) << "a caller without a name";
+    EXPECT_EQ(p.evaluate("iam:GetUser", "arn:aws:iam::123456789012:user/team/red/bob", "bob"),
+              Verdict::allowed);
+    EXPECT_EQ(p.evaluate("iam:GetUser", "arn:aws:iam::123456789012:user/", ""), Verdict::implicit_deny);
 }
 
 TEST(Policy, RefusesBrokenGrammar) {

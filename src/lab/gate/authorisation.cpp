@@ -14,7 +14,7 @@ Outcome<void> authorise(const Account& account, const Caller& caller, std::strin
     if (const auto* user = account.find_user(*caller.user_name);
         user != nullptr && user->id == caller.user_id)
         for (const auto& [name, policy] : user->policies)
-            verdict = stronger(verdict, policy.compiled.evaluate(action, target.arn));
+            verdict = stronger(verdict, policy.compiled.evaluate(action, target.arn, user->name));
     if (verdict == Verdict::allowed) return {};
 
     std::string message = fmt::format("User: {} is not authorized to perform: {}", caller.arn, action);
