@@ -51,9 +51,8 @@ Action wait_until_quiet(const Rotation& r, Instant now) {
             {now, now + n.last_use_step, "when the old key was last used cannot be seen: " + p.message}};
     });
     if (later) return *later;
-    if (r.evidence.last_use)
-        return wait(now, r.evidence.last_use->at + n.last_use_step,
-                    "the old key is not quiet yet: " + why_not_quiet(r));
+    if (const auto& last_use = r.evidence.last_use; last_use && now < last_use->at + n.last_use_step)
+        return wait(now, last_use->at + n.last_use_step, "the old key is not quiet yet: " + why_not_quiet(r));
     return AskLastUse{};
 }
 
