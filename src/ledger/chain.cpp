@@ -23,7 +23,7 @@ public:
         return raw({bytes.data(), bytes.size()});
     }
     Hash& add(std::string_view text) { return add(text.size()).raw(text); }
-    Hash& add(const Link& link) { return raw({reinterpret_cast<const char*>(link.data()), link.size()}); }
+    Hash& add(const Link& link) { return raw(bytes_of(link)); }
     Link link() {
         Link result{};
         crypto_generichash_final(&state_, result.data(), result.size());
@@ -54,6 +54,10 @@ Link Chain::origin(std::string_view ledger_id) const {
 Link Chain::next(const Link& before, std::uint64_t position, std::string_view rotation,
                  std::uint64_t sequence, std::string_view json) const {
     return Hash(key_).add(before).add(position).add(rotation).add(sequence).add(json).link();
+}
+
+std::string_view bytes_of(const Link& link) {
+    return {reinterpret_cast<const char*>(link.data()), link.size()};
 }
 
 std::string to_hex(const Link& link) {

@@ -2,7 +2,8 @@
 // before it, its place, its rotation and its text. An event that is changed, dropped, moved or slipped in by
 // somebody without the sealing key breaks it. Sealed secrets are not in it, so that they can be wiped.
 //
-// It is one chain and not one for each rotation, so that a whole rotation cannot vanish unseen either.
+// It is one chain and not one for each rotation, so that a whole rotation cannot vanish unseen either. When
+// the sealing key is changed, the chain goes on under the new one (rekeyed_chain.hpp).
 #pragma once
 
 #include <array>
@@ -29,6 +30,10 @@ class Chain {
 public:
     static Result<Chain> make(const Secret& sealing_key);  // 32 bytes
 
+    // From the key() of another, which is derived from its sealing key.
+    static Chain with_key(Secret key) { return Chain(std::move(key)); }
+    const Secret& key() const { return key_; }
+
     // The link before the first event: it differs by ledger and by sealing key.
     Link origin(std::string_view ledger_id) const;
 
@@ -42,5 +47,6 @@ private:
 };
 
 std::string to_hex(const Link& link);
+std::string_view bytes_of(const Link& link);
 
 }  // namespace keytide::ledger

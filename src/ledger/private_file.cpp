@@ -67,12 +67,16 @@ Result<fs::path> write_beside(const fs::path& file, std::string_view bytes) {
 
 }  // namespace
 
+Result<void> check_private_folder(const fs::path& folder) {
+    struct stat status {};
+    if (stat(folder.c_str(), &status) != 0) return trouble(folder, "cannot be used", errno);
+    if (!S_ISDIR(status.st_mode)) return failed(folder.string() + " is not a folder");
+    return judge(folder, status, S_IWGRP | S_IWOTH);
+}
+
 Result<void> make_private_folder(const fs::path& folder) {
     struct stat status {};
-    if (stat(folder.c_str(), &status) == 0) {
-        if (!S_ISDIR(status.st_mode)) return failed(folder.string() + " is not a folder");
-        return judge(folder, status, S_IWGRP | S_IWOTH);
-    }
+    if (stat(folder.c_str(), &status) == 0) return check_private_folder(folder);
     if (errno != ENOENT) return trouble(folder, "cannot be used", errno);
     // Parents are made like it, but existing ones are the system's or the person's own affair.
     const auto parent = folder_of(folder);
@@ -125,6 +129,11 @@ Result<bool> publish(const fs::path& from, const fs::path& to) {
     if (!first && error != EEXIST) return trouble(to, "cannot be made", error);
     if (auto ok = sync_folder(folder_of(to)); !ok) return std::unexpected(ok.error());
     return first;
+}
+
+Result<void> move_private_file(const fs::path& from, const fs::path& to) {
+    if (rename(from.c_str(), to.c_str()) != 0) return trouble(to, "cannot be replaced", errno);
+    return sync_folder(folder_of(to));
 }
 
 Result<bool> create_private_file(const fs::path& file, std::string_view bytes) {

@@ -15,6 +15,9 @@ namespace keytide::ledger {
 // writing of others.
 Result<void> make_private_folder(const std::filesystem::path& folder);
 
+// Refuses a folder that is another user's, or that others can write. Missing: an error.
+Result<void> check_private_folder(const std::filesystem::path& folder);
+
 // Nothing when there is no such file. At most 1 MiB.
 Result<std::optional<WipedString>> read_private_file(const std::filesystem::path& file);
 
@@ -26,6 +29,9 @@ Result<void> check_private_file(const std::filesystem::path& file);
 // replace: the folder is not synced, so that after a power cut the file may still be the one before.
 Result<bool> create_private_file(const std::filesystem::path& file, std::string_view bytes);
 Result<void> replace_private_file(const std::filesystem::path& file, std::string_view bytes);
+
+// Takes the place of the file `to`, for good: the folder is synced.
+Result<void> move_private_file(const std::filesystem::path& from, const std::filesystem::path& to);
 
 // Gives a complete file its final name unless that is taken (false); `from` is gone afterwards.
 Result<bool> publish(const std::filesystem::path& from, const std::filesystem::path& to);

@@ -5,196 +5,85 @@
 #include <algorithm>
 
 #include "ledger/event_json.hpp"
+#include "ledger/ledger_file.hpp"
 #include "ledger/private_file.hpp"
-#include "ledger/schema.hpp"
-#include "ledger/sealing_key.hpp"
 
 namespace keytide::ledger {
-namespace {
 
-namespace fs = std::filesystem;
 using rotation::Event;
 using rotation::RotationId;
 
-constexpr auto settings =
-    "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; "
-    "PRAGMA temp_store=MEMORY;";
-
-std::string_view bytes_of(const Link& link) {
-    return {reinterpret_cast<const char*>(link.data()), link.size()};
-}
-
-std::unexpected<Error> not_whole(const std::string& what) {
-    return failed("the ledger is not whole: " + what,
-                  "put the newest whole copy back; nothing is done on the word of a damaged ledger");
-}
-
-// Nothing, or the file: which of the two cannot be said of a file that is merely out of reach, and then it is
-// there.
-bool is_there(const fs::path& file) {
-    std::error_code error;
-    const auto type = fs::symlink_status(file, error).type();
-    return type != fs::file_type::not_found;
-}
-
-// Of one row with one number or text.
-Result<std::string> single(Database& database, const char* sql) {
-    auto statement = database.query(sql);
-    if (!statement) return std::unexpected(statement.error());
-    const auto row = statement->step();
-    if (!row) return std::unexpected(row.error());
-    return std::string(*row ? statement->text(0) : std::string_view());
-}
-
-Result<void> check_schema(Database& database, const fs::path& file) {
-    const auto application = single(database, "PRAGMA application_id");
-    if (!application) return std::unexpected(application.error());
-    if (*application != std::to_string(application_id))
-        return failed(file.string() + " is not a ledger of keytide", "move it away");
-    const auto version = single(database, "PRAGMA user_version");
-    if (!version) return std::unexpected(version.error());
-    if (*version != std::to_string(schema_version))
-        return failed(fmt::format("the ledger {} has the schema {}, and this keytide knows {}", file.string(),
-                                  *version, schema_version),
-                      "use the version of keytide that wrote it, or a newer one");
-
-    // Word by word: a trigger or a column of somebody else's making must not act on our behalf.
-    constexpr auto all =
-        "SELECT group_concat(type || name || ifnull(sql, ''), char(10)) "
-        "FROM (SELECT * FROM sqlite_schema ORDER BY name)";
-    auto model = Database::open({}, {});
-    if (!model) return std::unexpected(model.error());
-    if (auto ok = model->run(schema); !ok) return ok;
-    const auto expected = single(*model, all), found = single(database, all);
-    if (!expected) return std::unexpected(expected.error());
-    if (!found) return std::unexpected(found.error());
-    if (*expected != *found) return not_whole("its schema was changed");
-    return {};
-}
-
-Result<Database> open_database(const fs::path& file, std::chrono::milliseconds patience) {
-    if (auto ok = check_private_file(file); !ok) return std::unexpected(ok.error());
-    auto database = Database::open(file, patience);
-    if (!database) return database;
-    if (auto ok = database->run(settings); !ok) return std::unexpected(ok.error());
-    if (auto ok = check_schema(*database, file); !ok) return std::unexpected(ok.error());
-    const auto journal = single(*database, "PRAGMA journal_mode");
-    if (!journal) return std::unexpected(journal.error());
-    if (*journal != "wal") return not_whole("it has lost its write-ahead log");
-    return database;
-}
-
-// Made beside its place and published when it is complete, so that an empty or half-made file of that name is
-// always damage.
-Result<void> make_database(const fs::path& file, const Chain& chain, ports::Entropy& entropy) {
-    if (is_there(file.string() + "-wal"))
-        return failed(fmt::format("{0}-wal is there without {0}", file.string()),
-                      "put the ledger back that it belongs to, or move both away");
-    std::array<std::byte, 16> random{};
-    entropy.fill(random);
-    std::string id;
-    for (const auto byte : random) id += fmt::format("{:02x}", std::to_integer<int>(byte));
-
-    const fs::path making = fmt::format("{}.{}", file.string(), id);
-    const auto made = create_private_file(making, "");
-    if (!made) return std::unexpected(made.error());
-    const auto fill = [&]() -> Result<void> {
-        auto database = Database::open(making, {});
-        if (!database) return std::unexpected(database.error());
-        const auto numbers = fmt::format("{} PRAGMA application_id={}; PRAGMA user_version={};", settings,
-                                         application_id, schema_version);
-        if (auto ok = database->run(numbers.c_str()); !ok) return ok;
-        if (auto ok = database->run(schema); !ok) return ok;
-        const auto origin = chain.origin(id);
-        if (auto ok = database->change("INSERT INTO ledger VALUES (?, ?)", id, Blob{bytes_of(origin)}); !ok)
-            return ok;
-        return database->run("PRAGMA journal_mode=WAL");
-    };
-    if (auto ok = fill(); !ok) {
-        std::error_code ignored;
-        fs::remove(making, ignored);
-        return ok;
-    }
-    const auto published = publish(making, file);  // or another process was faster, which is as good
-    if (!published) return std::unexpected(published.error());
-    return {};
-}
-
-}  // namespace
-
-SqliteLedger::SqliteLedger(Database database, Chain chain, Sealing sealing, Anchor anchor, bool to_read)
-    : database_(std::move(database)),
+SqliteLedger::SqliteLedger(FolderLock lock, Database database, std::string id, RekeyedChain chain,
+                           Sealing sealing, Anchor anchor, bool to_read)
+    : lock_(std::move(lock)),
+      database_(std::move(database)),
       chain_(std::move(chain)),
       sealing_(std::move(sealing)),
       anchor_(std::move(anchor)),
-      to_read_(to_read) {}
+      to_read_(to_read),
+      id_(std::move(id)),
+      links_{chain_.origin(id_)} {}
 
 bool SqliteLedger::exists(const Options& options) {
     return is_there(options.database);
 }
 
 Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open(const Options& options, ports::Entropy& entropy) {
-    if (auto ok = make_private_folder(options.database.parent_path()); !ok)
-        return std::unexpected(ok.error());
-    const bool found = exists(options);
-    const auto key = found ? load_sealing_key(options.sealing_key)
-                           : load_or_make_sealing_key(options.sealing_key, entropy);
-    if (!key) return std::unexpected(key.error());
-    if (!found) {
+    const auto folder = options.database.parent_path();
+    if (auto ok = make_private_folder(folder); !ok) return std::unexpected(ok.error());
+    auto lock = FolderLock::share(folder);
+    if (!lock) return std::unexpected(lock.error());
+    if (!exists(options)) {
+        const auto key = options.given_key != nullptr
+                             ? Result<Secret>(options.given_key->key.clone())
+                             : load_or_make_sealing_key(options.sealing_key, entropy);
+        if (!key) return std::unexpected(key.error());
         const auto chain = Chain::make(*key);
         if (!chain) return std::unexpected(chain.error());
-        if (auto ok = make_database(options.database, *chain, entropy); !ok)
+        if (auto ok = make_ledger_file(options.database, *chain, entropy); !ok)
             return std::unexpected(ok.error());
     }
-    return open_existing(options, *key, entropy, false);
+    return open_existing(options, std::move(*lock), entropy, false);
 }
 
 Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_to_read(const Options& options,
                                                                  ports::Entropy& entropy) {
     if (!exists(options)) return failed("there is no ledger " + options.database.string() + " yet");
-    const auto key = load_sealing_key(options.sealing_key);
-    if (!key) return std::unexpected(key.error());
-    return open_existing(options, *key, entropy, true);
+    auto lock = FolderLock::share(options.database.parent_path());
+    if (!lock) return std::unexpected(lock.error());
+    return open_existing(options, std::move(*lock), entropy, true);
 }
 
-Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_existing(const Options& options,
-                                                                  const Secret& sealing_key,
+Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_existing(const Options& options, FolderLock lock,
                                                                   ports::Entropy& entropy, bool to_read) {
-    auto chain = Chain::make(sealing_key);
-    if (!chain) return std::unexpected(chain.error());
-    auto sealing = Sealing::make(sealing_key, entropy);
-    if (!sealing) return std::unexpected(sealing.error());
-    if (auto ok = sealing->prove_round_trip(); !ok) return std::unexpected(ok.error());
-    auto database = open_database(options.database, options.patience);
+    auto database = open_ledger_file(options.database, options.patience);
     if (!database) return std::unexpected(database.error());
+    if (auto ok = check_ledger_file(*database, options.database); !ok) return std::unexpected(ok.error());
     if (to_read)
         if (auto ok = database->run("PRAGMA query_only=ON"); !ok) return std::unexpected(ok.error());
+    auto identity = read_identity(*database);
+    if (!identity) return std::unexpected(identity.error());
 
-    std::unique_ptr<SqliteLedger> ledger(new SqliteLedger(
-        std::move(*database), std::move(*chain), std::move(*sealing), Anchor(options.anchors), to_read));
-    if (auto ok = ledger->check_identity(options); !ok) return std::unexpected(ok.error());
+    auto key = find_sealing_key({options.sealing_key, options.given_key}, *identity, options.database);
+    if (!key) return std::unexpected(key.error());
+    if (key->is_new && !to_read)  // whoever changed the key did not come so far
+        if (auto ok = drop_old_key(options.sealing_key, key->key); !ok) return std::unexpected(ok.error());
+    auto sealing = Sealing::make(key->key, entropy);
+    if (!sealing) return std::unexpected(sealing.error());
+    if (auto ok = sealing->prove_round_trip(); !ok) return std::unexpected(ok.error());
+    auto past = read_past_keys(*database, *sealing, identity->id);
+    if (!past) return std::unexpected(past.error());
+
+    std::unique_ptr<SqliteLedger> ledger(
+        new SqliteLedger(std::move(lock), std::move(*database), std::move(identity->id),
+                         RekeyedChain(std::move(key->chain), std::move(*past)), std::move(*sealing),
+                         Anchor(options.anchors), to_read));
     // The anchor before the events: whoever appends meanwhile only makes the ledger longer.
     const auto anchored = ledger->anchor_.read(ledger->id_);
     if (!anchored) return std::unexpected(anchored.error());
     if (auto ok = ledger->catch_up(); !ok) return std::unexpected(ok.error());
     if (auto ok = ledger->check_anchor(*anchored); !ok) return std::unexpected(ok.error());
     return ledger;
-}
-
-Result<void> SqliteLedger::check_identity(const Options& options) {
-    auto row = database_.query("SELECT id, origin FROM ledger");
-    if (!row) return std::unexpected(row.error());
-    const auto found = row->step();
-    if (!found) return std::unexpected(found.error());
-    if (!*found) return not_whole("it has no name");
-    id_ = row->text(0);
-    const auto origin = chain_.origin(id_);
-    if (row->blob(1) != bytes_of(origin))
-        return failed(fmt::format("the sealing key {} is not the one of the ledger {}",
-                                  options.sealing_key.string(), options.database.string()),
-                      "put both back from the same backup");
-    links_.assign(1, origin);
-    return {};
 }
 
 Result<void> SqliteLedger::check_anchor(const std::optional<Head>& anchored) {
@@ -255,12 +144,17 @@ Result<void> SqliteLedger::catch_up() {
         const auto expected =
             chain_.next(links_.back(), links_.size(), id, last_sequence(id) + 1, rows->text(3));
         if (!last_known_seen || position != links_.size() || sequence != last_sequence(id) + 1 ||
-            link != bytes_of(expected))
+            link != bytes_of(expected) || !is_promised(position, expected))
             return not_whole(fmt::format("event {} was changed, moved or removed", links_.size()));
         remember(id, expected);
     }
     if (!last_known_seen) return not_whole(fmt::format("event {} was removed", known));
     return {};
+}
+
+bool SqliteLedger::is_promised(std::uint64_t position, const Link& link) const {
+    const auto* const promised = chain_.promised(position);
+    return promised == nullptr || *promised == link;
 }
 
 // What an earlier append could not.

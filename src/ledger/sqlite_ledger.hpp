@@ -35,7 +35,10 @@
 #include "ledger/anchor.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/database.hpp"
+#include "ledger/folder_lock.hpp"
+#include "ledger/rekeyed_chain.hpp"
 #include "ledger/sealing.hpp"
+#include "ledger/sealing_key.hpp"
 #include "ports/entropy.hpp"
 #include "ports/ledger.hpp"
 
@@ -46,9 +49,10 @@ public:
     // Each in a folder of ours; the sealing key and the folder of the anchors not in the database's folder.
     struct Options {
         std::filesystem::path database;
-        std::filesystem::path sealing_key;
+        std::filesystem::path sealing_key;         // a file
         std::filesystem::path anchors;             // a folder (anchor.hpp)
         std::chrono::milliseconds patience{5000};  // how long a lock of another process is waited for
+        const GivenKey* given_key = nullptr;       // instead of the file; needed while the ledger is opened
     };
 
     // To act on: made, with its sealing key, when it does not exist. Refuses a ledger that is damaged, behind
@@ -68,14 +72,27 @@ public:
     Result<AccessKey> unseal(const rotation::RotationId& id, const AccessKeyId& key) override;
     Result<void> reserve() override;
 
+    // Seals all that is sealed under `new_key`, reads it back, and goes on under it, in one transaction;
+    // before that, nothing is changed. Busy while other processes have the ledger open (rekey.cpp).
+    struct Rekeyed {
+        std::string old_key;  // key(); empty when the change had been made before
+        std::string new_key;
+        std::size_t resealed = 0;  // values
+    };
+    Result<Rekeyed> rekey(const Secret& new_key, ports::Entropy& entropy);
+
+    const std::string& id() const { return id_; }
+    std::string key() const;  // key_id() of the sealing key
+
 private:
-    SqliteLedger(Database database, Chain chain, Sealing sealing, Anchor anchor, bool to_read);
-    static Result<std::unique_ptr<SqliteLedger>> open_existing(const Options& options,
-                                                               const Secret& sealing_key,
+    SqliteLedger(FolderLock lock, Database database, std::string id, RekeyedChain chain, Sealing sealing,
+                 Anchor anchor, bool to_read);
+    static Result<std::unique_ptr<SqliteLedger>> open_existing(const Options& options, FolderLock lock,
                                                                ports::Entropy& entropy, bool to_read);
-    Result<void> check_identity(const Options& options);
     Result<void> check_anchor(const std::optional<Head>& anchored);
     Result<void> catch_up();
+    bool is_promised(std::uint64_t position, const Link& link) const;
+    Result<void> check_links(const RekeyedChain& chain);
     void remember(const rotation::RotationId& id, const Link& link);
     Head head() const { return {links_.size() - 1, links_.back()}; }
     ports::Sequence last_sequence(const rotation::RotationId& id) const;
@@ -85,8 +102,9 @@ private:
     Result<void> empty_log(const char* how);
     Result<void> make_room();
 
+    FolderLock lock_;
     Database database_;
-    Chain chain_;
+    RekeyedChain chain_;
     Sealing sealing_;
     Anchor anchor_;
     const bool to_read_;

@@ -325,8 +325,8 @@ TEST_F(SqliteLedgerTest, AnotherSealingKeyIsCalledThat) {
 
 TEST_F(SqliteLedgerTest, ALedgerOfTheFutureIsNotGuessedAt) {
     open();
-    ASSERT_EQ(meddle("PRAGMA user_version=2"), SQLITE_OK);
-    EXPECT_THAT(refusal().message, HasSubstr("has the schema 2"));
+    ASSERT_EQ(meddle("PRAGMA user_version=3"), SQLITE_OK);
+    EXPECT_THAT(refusal().message, HasSubstr("has the schema 3"));
 }
 
 TEST_F(SqliteLedgerTest, AFileOfSomebodyElseIsRefusedAndKept) {
