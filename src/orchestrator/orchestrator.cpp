@@ -53,11 +53,15 @@ Result<void> Orchestrator::take_up(const RotationId& id) {
     return {};
 }
 
+bool Orchestrator::is_sender_gone() {
+    if (rotation_->create) return doors_.processes.is_gone(rotation_->create->intent.sender);
+    return rotation_->phase == Phase::verify && doors_.processes.is_gone(rotation_->creator);
+}
+
 Result<void> Orchestrator::take_over(const RotationId& id) {
     if (auto ok = take_up(id); !ok) return ok;
     if (rotation_->phase == Phase::ended) return {};
-    const bool gone = rotation_->create && doors_.processes.is_gone(rotation_->create->intent.sender);
-    return record(Resumed{doors_.clock.now(), gone});
+    return record(Resumed{doors_.clock.now(), is_sender_gone()});
 }
 
 Result<void> Orchestrator::take_over(const RotationId& id, const Event& by_a_person) {
@@ -67,7 +71,7 @@ Result<void> Orchestrator::take_over(const RotationId& id, const Event& by_a_per
             return usage_error("there is no way back: the old key's secret is not known here (" +
                                    old_key.error().message + ")",
                                "the new key works; go on with 'keytide resume " + id + "'");
-    if (auto ok = record(Resumed{doors_.clock.now(), false}); !ok) return ok;
+    if (auto ok = record(Resumed{doors_.clock.now(), is_sender_gone()}); !ok) return ok;
     return record(by_a_person);
 }
 
@@ -376,21 +380,15 @@ Result<void> Orchestrator::perform(const DeleteKey& what) {
 
     const auto answer = doors_.access_keys.remove(**by, rotation_->request.user_name, what.key, intended);
     const auto at = heard(answer.server_time);
-    const auto gone = [&](bool was_gone) -> Event {
+    if (answer.done() != nullptr) {
         switch (what.target) {
-            case Which::old_key: return OldKeyDeleted{at, was_gone};
-            case Which::new_key: return NewKeyDeleted{at, was_gone};
-            case Which::other_key: break;
+            case Which::old_key: return record(OldKeyDeleted{at});
+            case Which::new_key: return record(NewKeyDeleted{at});
+            case Which::other_key: return record(OtherKeyDeleted{at, what.key});
         }
-        return OtherKeyDeleted{at, what.key, was_gone};
-    };
-    if (answer.done() != nullptr) return record(gone(false));
-    if (const auto* refused = answer.refused()) {
-        // That the outgoing key is gone is believed only with its steady refusal, which the next phase asks
-        // for.
-        if (refused->code == "NoSuchEntity" && rotation_->phase == Phase::retire) return record(gone(true));
-        return record(DeleteRefused{at, what.target, refused->code, refused->message});
     }
+    if (const auto* refused = answer.refused())
+        return record(DeleteRefused{at, what.target, refused->code, refused->message});
     if (const auto* unsent = answer.not_sent())
         return record(DeleteUnanswered{at, what.target, unsent->reason});
     return record(DeleteUnanswered{at, what.target, answer.indeterminate()->reason});

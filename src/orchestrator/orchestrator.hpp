@@ -52,6 +52,7 @@ public:
     ports::Sequence sequence() const { return sequence_; }
 
 private:
+    bool is_sender_gone();
     Result<void> take_up(const rotation::RotationId& id);
     Result<Outcome> run();
     Result<void> record(const rotation::Event& event, std::span<const AccessKey* const> keys = {});

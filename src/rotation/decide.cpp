@@ -4,6 +4,7 @@
 
 #include "rotation/explain.hpp"
 #include "rotation/refusal.hpp"
+#include "rotation/steady.hpp"
 #include "rotation/steps.hpp"
 
 namespace keytide::rotation {
@@ -71,6 +72,20 @@ std::optional<Action> take_evidence(const Rotation& r, Instant now) {
                    {resume_command(r)});
     });
     return later ? *later : Action{TakeEvidence{}};
+}
+
+std::optional<Action> believe_that_it_is_gone(const Rotation& r, Instant now, const AccessKeyId& key,
+                                              Event gone) {
+    const auto& problem = r.evidence.change_problem;
+    if (!problem || problem->code != "NoSuchEntity" || !is_steady(r.evidence.gone, r.request.numbers))
+        return std::nullopt;
+    if (!r.first_keys) return Conclude{std::move(gone)};
+    if (!r.seen || r.seen->at <= problem->last) {
+        if (now <= problem->last) return Wait{problem->last + r.request.numbers.poll};
+        return look(r, now);
+    }
+    if (!r.seen->keys || !holds(*r.seen->keys, key)) return Conclude{std::move(gone)};
+    return std::nullopt;
 }
 
 Action end_unchanged(const Rotation& r, Instant now, std::string why) {

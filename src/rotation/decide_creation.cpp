@@ -75,8 +75,7 @@ Action after_refused_create(const Rotation& r, Instant now) {
 std::optional<Action> deletion_in_doubt(const Rotation& r, Instant now, const std::string& what,
                                         const AccessKeyId& key, Event gone) {
     if (const auto& problem = r.evidence.change_problem) {
-        if (problem->code == "NoSuchEntity" && is_steady(r.evidence.gone, r.request.numbers))
-            return Conclude{std::move(gone)};
+        if (auto found_gone = believe_that_it_is_gone(r, now, key, std::move(gone))) return found_gone;
         if (says_denied(problem->code))
             return ask(
                 now, what + " " + key.text() + " is not allowed to be deleted: " + problem->message,

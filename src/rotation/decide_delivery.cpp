@@ -11,7 +11,9 @@ namespace {
 // On the way back there is no further way back, and a compromised key that is Inactive stays so.
 Action give_up_on(const Rotation& r, Instant now, std::string why) {
     if (holds(r, When::unwritten)) return Conclude{GoingBack{now, std::move(why), ""}};
-    return ask(now, std::move(why) + ". Nothing was deleted", {"settle it, then " + resume_command(r)});
+    return ask(now, std::move(why) + ". Nothing was deleted",
+               {"settle it, then " + resume_command(r),
+                "or give it up and begin again: keytide abandon " + r.id + " --reason TEXT"});
 }
 
 }  // namespace
@@ -36,6 +38,8 @@ Action verify(const Rotation& r, Instant now) {
                           key + " was not accepted steadily within " + to_text(n.verify_deadline) + " (" +
                               problem->code + ")");
     }
+    if (const auto lands = unrecorded_deletion_lands(r); r.evidence.since && now < lands)
+        return wait(now, lands, "an interrupted process may have sent a deletion of the new key");
     if (now < next->at) return Wait{next->at};
     return ProbeKey{incoming(r), next->probe};
 }

@@ -35,7 +35,7 @@ Action wait_until_quiet(const Rotation& r, Instant now) {
     const auto& n = r.request.numbers;
     if (r.evidence.last_use && is_quiet(r, *r.evidence.last_use))
         return Conclude{OldKeyQuiet{now, r.evidence.last_use->old_key.at}};
-    if (now >= *r.overlap_began + n.grace + n.gate_deadline)
+    if (r.evidence.last_use && now >= *r.overlap_began + n.grace + n.gate_deadline)
         return ask(
             now,
             name_of_outgoing(r) + " was not seen to be quiet within " + to_text(n.gate_deadline) + " (" +
@@ -101,6 +101,9 @@ Action retire(const Rotation& r, Instant now) {
     const auto key = key_of(r, outgoing(r));
     if (auto refused = refused_for_good(r, now, "iam:DeleteAccessKey", delete_command(r, key.text())))
         return *refused;
+    if (auto gone = believe_that_it_is_gone(
+            r, now, key, r.back ? Event{NewKeyDeleted{now, true}} : Event{OldKeyDeleted{now, true}}))
+        return *gone;
     if (auto evidence = take_evidence(r, now)) return *evidence;
     const auto later = try_again(r, now, r.evidence.change_problem, [&](const Problem& p) {
         return ask(now, name_of_outgoing(r) + " could not be deleted: " + p.code + ": " + p.message,
@@ -116,15 +119,25 @@ Event rejected(const Rotation& r, Instant now, std::string code) {
     return OldKeyRejected{now, std::move(code)};
 }
 
-Action confirm_by_list(const Rotation& r, Instant now) {
+std::vector<std::string> deletion_by_hand(const Rotation& r) {
+    return {"as an administrator, when it is listed: " +
+            delete_command(r, key_of(r, outgoing(r)).text()) + " && " + resume_command(r)};
+}
+
+// An inactive key is refused like a deleted one; the list tells them apart. `code`: what is known without it.
+Action confirm_by_list(const Rotation& r, Instant now, const std::string& code) {
     const auto& n = r.request.numbers;
-    if (r.seen && !r.seen->keys) return Conclude{rejected(r, now, "not looked: listing is not allowed")};
-    if (is_steady(r.evidence.absent, n)) return Conclude{rejected(r, now, "absent")};
-    if (r.evidence.since && r.seen->at - *r.evidence.since >= n.settle_deadline)
+    if (!r.seen) return look(r, now);
+    if (!r.seen->keys)
+        return Conclude{rejected(r, now, code.empty() ? "not looked: listing is not allowed" : code)};
+    if (is_steady(r.evidence.absent, n)) return Conclude{rejected(r, now, code.empty() ? "absent" : code)};
+    const auto& since = r.evidence.since;
+    const bool looked = since && r.seen->at >= *since;
+    if (looked && r.seen->at - *since >= n.settle_deadline)
         return ask(now, "the list still shows " + name_of_outgoing(r) + " although it was deleted",
-                   {resume_command(r)});
+                   deletion_by_hand(r));
     const auto next = r.seen->at + std::max(n.poll, n.spread / std::max(n.steady - 1, 1));
-    if (r.evidence.absent.length > 0 && now < next) return Wait{next};
+    if (looked && now < next) return Wait{next};
     return look(r, now);
 }
 
@@ -132,14 +145,15 @@ Action confirm_by_list(const Rotation& r, Instant now) {
 
 Action confirm(const Rotation& r, Instant now) {
     const auto& n = r.request.numbers;
-    if (!r.request.self) return confirm_by_list(r, now);
+    if (!r.request.self) return confirm_by_list(r, now, "");
     const auto next = next_probe(r, true);
+    if (!next && r.first_keys) return confirm_by_list(r, now, r.evidence.rejected_with);
     if (!next) return Conclude{rejected(r, now, r.evidence.rejected_with)};
     const auto& problem = r.evidence.problem;
     if (problem && problem->last - *r.evidence.since >= n.settle_deadline) {
         if (problem->code == "Accepted")
             return ask(now, "AWS said that " + name_of_outgoing(r) + " is deleted, but still accepts it",
-                       {"look with an administrator's credentials; " + resume_command(r)});
+                       deletion_by_hand(r));
         return Park{
             {now, now, "the refusal of " + name_of_outgoing(r) + " could not be seen: " + problem->message}};
     }

@@ -48,6 +48,11 @@ public:
             r_.create->sender_gone = r_.create->sender_gone || e.sender_gone;
             r_.create->looks = 0;
         }
+        const bool creation_was_last = r_.phase == verify && !r_.back && r_.changed == r_.new_key_made;
+        if (creation_was_last) {
+            r_.creator_stopped = true;
+            r_.creator_gone = e.sender_gone;
+        }
         remember_that_it_can_land();
     }
     void operator()(const Inspected& e) {
@@ -81,6 +86,7 @@ public:
         if (!e.seen) r_.maybe_orphan = true;
     }
     void operator()(const KeyCreated& e) {
+        if (r_.create) r_.creator = r_.create->intent.sender;
         r_.create.reset();
         r_.create_refused.reset();
         r_.new_key = e.key;
@@ -185,7 +191,7 @@ public:
         if (e.key == Which::new_key) r_.new_key_used = e.at;
         if (r_.phase == verify) {
             const bool taken = (e.accepted || denied) && (!e.identity || is_the_user(r_, *e.identity));
-            count(evidence.streaks.at(e.probe), taken, e.at);
+            count(evidence.streaks.at(e.probe), taken && e.at >= unrecorded_deletion_lands(r_), e.at);
             const auto& name = r_.request.probes.at(e.probe);
             std::erase(evidence.denied_by, name);
             if (denied) evidence.denied_by.push_back(name);

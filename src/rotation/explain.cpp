@@ -52,7 +52,7 @@ std::string oddity(const Rotation& r, const Inspected& seen) {
                    ", which is neither the old nor the new key";
         if (!r.deliveries[i].delivered) continue;
         if (!held) return r.deliveries[i].destination + " holds no key any more";
-        if (r.new_key && *held == key_of(r, outgoing(r)))
+        if (r.new_key && old_key && *held == key_of(r, outgoing(r)))
             return r.deliveries[i].destination + " holds the " + (r.back ? "new" : "old") + " key again";
     }
     if (!seen.keys) return {};
@@ -93,6 +93,14 @@ Instant live_until(const Rotation& r) {
     const auto full_window = r.create->intent.at + n.late_call_window;
     if (!r.create->closed || r.request.connection.through_proxy) return full_window;
     return std::min(full_window, *r.create->closed + n.in_flight);
+}
+
+Instant unrecorded_deletion_lands(const Rotation& r) {
+    if (!r.creator_stopped || r.back) return Instant{};
+    const auto& n = r.request.numbers;
+    const auto full_window = r.new_key_made + n.late_call_window;
+    if (!r.creator_gone || r.request.connection.through_proxy || !r.evidence.since) return full_window;
+    return std::min(full_window, *r.evidence.since + n.in_flight);
 }
 
 bool is_the_user(const Rotation& r, const CallerIdentity& identity) {

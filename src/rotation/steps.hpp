@@ -23,6 +23,11 @@ Action look(const Rotation& rotation, Instant now);
 // The key that stays must be shown to work, just before the other one is touched. Nothing: it is.
 std::optional<Action> take_evidence(const Rotation& rotation, Instant now);
 
+// NoSuchEntity on a deletion: a stale replica and a renamed user say the same words, so it is believed only when
+// it is steady and, where listing is allowed, a later list agrees. Nothing: not yet.
+std::optional<Action> believe_that_it_is_gone(const Rotation& rotation, Instant now, const AccessKeyId& key,
+                                              Event gone);
+
 std::string delete_command(const Rotation& rotation, const std::string& key);
 std::string resume_command(const Rotation& rotation);
 

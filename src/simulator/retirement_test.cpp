@@ -354,6 +354,7 @@ TEST(Retirement, GoesOnDeliveringWhenTheOldKeyIsDeletedByAnOutsider) {
         w.aws.keys.erase(w.old_key);
         throw Crash{};
     };
+    w.processes.are_seen = true;
     EXPECT_THROW(w.start(), Crash);
     w.ledger.after_append = {};
     w.resume();

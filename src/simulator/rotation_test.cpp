@@ -301,6 +301,7 @@ TEST(Rotation, StopsBetweenTwoStepsWhenInterrupted) {
     EXPECT_EQ(ended(w.start()), Stopped::interrupted);
     EXPECT_TRUE(is_well(w));
     w.clock.stop = false;
+    w.processes.are_seen = true;
     EXPECT_EQ(ended(w.resume()), Stopped::completed);
     EXPECT_TRUE(is_replaced(w));
 }
