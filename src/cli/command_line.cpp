@@ -81,7 +81,8 @@ Output wanted_output(const std::vector<std::string_view>& arguments) {
 
 constexpr auto exit_codes =
     "Exit codes: 0 done, 1 failed and nothing changed, 2 usage or consent missing, 3 parked (resumable),\n"
-    "4 rolled back, 5 waits for a person, 6 another process works on this user, 130 interrupted (resumable).";
+    "4 rolled back, 5 waits for a person, 6 another process works on this user, 7 findings, 130 interrupted\n"
+    "(resumable).";
 
 }  // namespace
 
@@ -95,6 +96,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     Rollback rollback;
     Abandon abandon;
     History history;
+    PolicyPrint policy_print;
+    Doctor doctor;
 
     CLI::App app{"Replaces AWS IAM access keys without anyone noticing.", "keytide"};
     app.set_version_flag("--version", "keytide " + std::string(version));
@@ -167,6 +170,39 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     exec_command->add_option("COMMAND", exec.command, "-- CMD ARGUMENT...")->required();
     exec_command->positionals_at_end();
 
+    auto* doctor_command = command("doctor", "Check everything that a rotation needs, and change nothing");
+    doctor_command
+        ->add_option("--user-name", doctor.user_name, "IAM user whose key is to be rotated by another")
+        ->type_name("NAME");
+    doctor_command->add_option("--access-key-id", doctor.access_key_id, "Which of two keys is to be rotated")
+        ->type_name("ID");
+
+    auto* policy_command = command("policy", "The permissions that a rotation needs");
+    policy_command->require_subcommand(1);
+    auto* policy_print_command =
+        policy_command->add_subcommand("print", "Print the least policy that lets keys be rotated");
+    policy_print_command->fallthrough();
+    policy_print_command->footer("Options of every command: see 'keytide --help'.");
+    policy_print_command->add_option("--format", policy_print.format, "json, cloudformation or terraform")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, PolicyFormat>{{"json", PolicyFormat::json},
+                                                {"cloudformation", PolicyFormat::cloudformation},
+                                                {"terraform", PolicyFormat::terraform}}))
+        ->type_name("FORMAT");
+    policy_print_command
+        ->add_option("--user-name", policy_print.user_name,
+                     "IAM user whose key is rotated, instead of each principal's own")
+        ->type_name("NAME");
+    policy_print_command->add_flag("--administrator", policy_print.administrator,
+                                   "For a principal that rotates the keys of others");
+    policy_print_command
+        ->add_option("--without", policy_print.without,
+                     "Leave out what these guarantees need: list, soak, quiet, or all")
+        ->delimiter(',')
+        ->type_name("GUARANTEES")
+        ->take_all()
+        ->allow_extra_args(false);
+
     auto* lab_command = command("lab", "Run a small AWS that checks signatures and permissions");
     lab_command->add_option("--listen", lab.listen, "Address and port; port 0 picks a free one")
         ->type_name("ADDRESS:PORT")
@@ -204,6 +240,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (abandon_command->parsed()) asked.command = abandon;
     if (status_command->parsed()) asked.command = Status{};
     if (history_command->parsed()) asked.command = history;
+    if (doctor_command->parsed()) asked.command = doctor;
+    if (policy_print_command->parsed()) asked.command = policy_print;
     return asked;
 }
 

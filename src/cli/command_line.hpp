@@ -82,9 +82,24 @@ struct History {
     std::optional<std::string> id;
 };
 
+struct Doctor {
+    std::optional<std::string> user_name, access_key_id;
+};
+
+enum class PolicyFormat { json, cloudformation, terraform };
+
+struct PolicyPrint {
+    PolicyFormat format = PolicyFormat::json;
+    std::optional<std::string> user_name;
+    bool administrator = false;
+    std::vector<std::string> without;  // names of guarantees, or "all"
+};
+
 struct Invocation {
     Everywhere everywhere;
-    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History> command;
+    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History, PolicyPrint,
+                 Doctor>
+        command;
 };
 
 // Help or the version, which are no result of a command.

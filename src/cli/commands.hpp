@@ -15,6 +15,8 @@ Report rollback(const Rollback& asked, Session& session);
 Report abandon(const Abandon& asked, Session& session);
 Report status(Session& session);
 Report history(const History& asked, Session& session);
+Report doctor(const Doctor& asked, Session& session);
+Report print_policy(const PolicyPrint& asked, Session& session);
 Report exec(const Exec& asked, Session& session);  // returns only when the program could not be run
 
 }  // namespace keytide::cli

@@ -12,8 +12,21 @@ std::string value_of(const std::optional<credentials::Setting>& setting) {
     return setting ? setting->value : "";
 }
 
-Result<rotation::Connection> connection_of(const credentials::Settings& settings,
-                                           const credentials::Environment& environment) {
+Result<void> check_endpoints(rotation::Connection& c, const credentials::Environment& environment) {
+    using aws::Service;
+    for (const auto& [service, url] : {std::pair{Service::iam, &c.iam_endpoint},
+                                       {Service::sts, &c.sts_endpoint},
+                                       {Service::s3, &c.s3_endpoint}}) {
+        const auto endpoint = aws::endpoint_for(service, *url, c.region, c.partition);
+        if (!endpoint) return std::unexpected(endpoint.error());
+        c.through_proxy = c.through_proxy || aws::through_proxy(endpoint->url, environment);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<rotation::Connection> connection_of(const credentials::Settings& settings) {
     rotation::Connection c{.region = value_of(settings.region),
                            .iam_endpoint = value_of(settings.iam),
                            .sts_endpoint = value_of(settings.sts),
@@ -24,18 +37,11 @@ Result<rotation::Connection> connection_of(const credentials::Settings& settings
         if (!partition) return std::unexpected(partition.error());
         c.partition = *partition;
     }
-    using aws::Service;
-    for (const auto& [service, url] : {std::pair{Service::iam, &c.iam_endpoint},
-                                       {Service::sts, &c.sts_endpoint},
-                                       {Service::s3, &c.s3_endpoint}}) {
-        const auto endpoint = aws::endpoint_for(service, *url, c.region, c.partition);
-        if (!endpoint) return std::unexpected(endpoint.error());
-        c.through_proxy = c.through_proxy || aws::through_proxy(endpoint->url, environment);
-    }
+    // It is recorded, and a rotation may be resumed from another folder. A ~ is the shell's to expand:
+    // botocore takes it as it is, too.
+    if (!c.ca_bundle.empty()) c.ca_bundle = std::filesystem::absolute(c.ca_bundle);
     return c;
 }
-
-}  // namespace
 
 Result<Context> find_context(Session& session, credentials::KeyUse use) {
     auto files = credentials::load_profile_files(session.environment);
@@ -46,11 +52,10 @@ Result<Context> find_context(Session& session, credentials::KeyUse use) {
     if (!settings) return std::unexpected(settings.error());
     auto source = credentials::find_key(*settings, session.environment, *files, use);
     if (!source) return std::unexpected(source.error());
-    // It is recorded, and a rotation may be resumed from another folder. A ~ is the shell's to expand:
-    // botocore takes it as it is, too.
-    if (auto& bundle = settings->ca_bundle) bundle->value = std::filesystem::absolute(bundle->value);
-    auto connection = connection_of(*settings, session.environment);
+    auto connection = connection_of(*settings);
     if (!connection) return std::unexpected(connection.error());
+    if (const auto ok = check_endpoints(*connection, session.environment); !ok)
+        return std::unexpected(ok.error());
     return Context{std::move(*files), std::move(*settings), std::move(*source), std::move(*connection)};
 }
 

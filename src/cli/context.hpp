@@ -14,6 +14,9 @@ struct Context {
     rotation::Connection connection;
 };
 
+// Its endpoints are as they were written: whether they can be used shows later.
+Result<rotation::Connection> connection_of(const credentials::Settings& settings);
+
 Result<Context> find_context(Session& session, credentials::KeyUse use);
 
 }  // namespace keytide::cli

@@ -15,6 +15,7 @@
 #include "credentials/same_key.hpp"
 #include "destinations/destination_uri.hpp"
 #include "orchestrator/survey.hpp"
+#include "rotation/permission.hpp"
 
 namespace keytide::cli {
 namespace {
@@ -164,14 +165,14 @@ Result<orchestrator::Wanted> what_is_wanted(const Wish& wish) {
 
 Result<void> check_the_wish(const Wish& wish, const orchestrator::Survey& survey) {
     if (wish.new_key.dry_run) return {};  // nobody asked AWS what is allowed
-    if (wish.quiet > Duration{0} && !survey.may_see_last_use)
-        return usage_error(
-            "--quiet needs iam:GetAccessKeyLastUsed, which is not allowed to these credentials",
-            "allow it, or leave --quiet away; nothing was changed");
+    const auto refuse = [](const char* option, Guarantee guarantee) {
+        return usage_error(fmt::format("{} needs {}, which is not allowed to these credentials", option,
+                                       permission_for(guarantee)->action),
+                           "allow it ('keytide policy print'), or leave the option away; nothing was changed");
+    };
+    if (wish.quiet > Duration{0} && !survey.may_see_last_use) return refuse("--quiet", Guarantee::quiet);
     if ((wish.soak > Duration{0} || wish.compromised) && !survey.may_deactivate)
-        return usage_error(std::string(wish.compromised ? "--compromised" : "--soak") +
-                               " needs iam:UpdateAccessKey, which is not allowed to these credentials",
-                           "allow it, or leave the option away; nothing was changed");
+        return refuse(wish.compromised ? "--compromised" : "--soak", Guarantee::soak);
     return {};
 }
 

@@ -55,6 +55,28 @@ json::object to_object(const Rotation& r, std::optional<long> at_work) {
     return o;
 }
 
+json::object to_object(const PrintedPolicy& policy) {
+    json::array permissions;
+    for (const auto* p : policy.permissions) {
+        json::object o{{"action", p->action}, {"required", p->needed_by(policy.role) == Need::required}};
+        if (!p->name.empty()) o["guarantee"] = p->name;
+        o["with"] = p->with;
+        o["without"] = p->without;
+        permissions.push_back(std::move(o));
+    }
+    return {{"text", policy.text}, {"permissions", std::move(permissions)}};
+}
+
+json::array to_array(const Checks& checks) {
+    json::array all;
+    for (const auto& check : checks) {
+        json::object o{{"check", check.name}, {"status", to_text(check.status)}, {"message", check.message}};
+        if (!check.hint.empty()) o["hint"] = check.hint;
+        all.push_back(std::move(o));
+    }
+    return all;
+}
+
 // JSON is UTF-8, and a path need not be. https://www.rfc-editor.org/rfc/rfc8259#section-8.1
 void clean(json::value& value) {
     if (auto* text = value.if_string()) *text = as_utf8(*text);
@@ -107,6 +129,8 @@ std::string to_json(const Report& report) {
         o["plan"] =
             json::object{{"steps", json::array(report.plan->steps.begin(), report.plan->steps.end())},
                          {"skipped", json::array(report.plan->skipped.begin(), report.plan->skipped.end())}};
+    if (report.checks) o["checks"] = to_array(*report.checks);
+    if (report.policy) o["policy"] = to_object(*report.policy);
     json::value whole(std::move(o));
     clean(whole);
     return without_controls(json::serialize(whole));

@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "cli/check.hpp"
 #include "cli/command_line.hpp"
 #include "cli/plan.hpp"
 #include "cli/terminal.hpp"
 #include "orchestrator/orchestrator.hpp"
 #include "ports/ledger.hpp"
+#include "rotation/permission.hpp"
 
 namespace keytide::cli {
 
@@ -19,6 +21,12 @@ struct Notice {
     std::string word;  // "parked", "question", "interrupted"
     std::string message;
     std::vector<std::string> hints;
+};
+
+struct PrintedPolicy {
+    std::string text;
+    rotation::Role role;
+    std::vector<const rotation::Permission*> permissions;
 };
 
 struct Report {
@@ -32,6 +40,8 @@ struct Report {
     std::map<rotation::RotationId, long> at_work{};  // of these, and by which process
     std::optional<std::vector<ports::Recorded>> events{};
     std::optional<Plan> plan{};
+    std::optional<PrintedPolicy> policy{};
+    std::optional<Checks> checks{};
 };
 
 // A command that failed before a rotation began, or without one.

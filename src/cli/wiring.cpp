@@ -8,6 +8,7 @@
 #include "aws/endpoint.hpp"
 #include "aws/exec_probe.hpp"
 #include "aws/iam_client.hpp"
+#include "aws/proxy.hpp"
 #include "aws/s3_probe.hpp"
 #include "aws/sts_probe.hpp"
 #include "aws/url.hpp"
@@ -136,6 +137,19 @@ Result<std::unique_ptr<Wiring>> Wiring::open(Session& session, const rotation::C
         wired->add_destination(std::move(*destination));
     }
     return wired;
+}
+
+Result<Knocked> knock(Session& session, const rotation::Connection& c, aws::Service service) {
+    const auto& url = service == Service::iam   ? c.iam_endpoint
+                      : service == Service::sts ? c.sts_endpoint
+                                                : c.s3_endpoint;
+    const auto endpoint = aws::endpoint_for(service, url, c.region, c.partition);
+    if (!endpoint) return std::unexpected(endpoint.error());
+    aws::CurlHttp curl(curl_options(session, c));
+    ToldHttp told(curl, session.everywhere.debug);
+    const auto proxy = aws::parse_url(aws::proxy_for(endpoint->url, session.environment).value_or(""));
+    return Knocked{endpoint->url, proxy ? proxy->scheme + "://" + proxy->authority() : "",
+                   told.send({"GET", endpoint->url, {{"User-Agent", user_agent}}, {}})};
 }
 
 bool is_on_loopback(const rotation::Connection& c) {

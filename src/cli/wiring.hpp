@@ -5,6 +5,8 @@
 #include <memory>
 #include <span>
 
+#include "aws/endpoint.hpp"
+#include "aws/http.hpp"
 #include "cli/session.hpp"
 #include "orchestrator/doors.hpp"
 #include "ports/ledger.hpp"
@@ -22,6 +24,14 @@ public:
     virtual ~Wiring() = default;
     virtual orchestrator::Doors& doors() = 0;
 };
+
+// An unsigned request to the endpoint of a service, to see whether anybody answers.
+struct Knocked {
+    std::string url;
+    std::string proxy;  // without user and password; empty for a direct call
+    std::expected<aws::HttpReply, aws::HttpFailure> answer;
+};
+Result<Knocked> knock(Session& session, const rotation::Connection& connection, aws::Service service);
 
 // Whether every endpoint of the connection is on this machine.
 bool is_on_loopback(const rotation::Connection& connection);

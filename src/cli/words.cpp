@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "rotation/permission.hpp"
+
 namespace keytide::cli {
 
 using namespace rotation;
@@ -10,18 +12,15 @@ using namespace rotation;
 std::string in_words(Guarantee guarantee) {
     switch (guarantee) {
         case Guarantee::list:
-            return "the user's keys cannot be listed (iam:ListAccessKeys): a key made by someone else is not "
-                   "seen, and after a "
-                   "lost answer a person may have to look";
+            return fmt::format("the user's keys cannot be listed ({}): {}", permission_for(guarantee)->action,
+                               permission_for(guarantee)->without);
         case Guarantee::grace:
             return "no grace time (--grace): programs that read the key only once must be restarted; nothing "
                    "else uses this key";
         case Guarantee::quiet:
-            return "no quiet time (--quiet): that nothing else uses this key is your word, not shown by "
-                   "last-used data";
+            return fmt::format("no quiet time (--quiet): {}", permission_for(guarantee)->without);
         case Guarantee::soak:
-            return "no soak time (--soak): the old key is deleted at once, and there is no way back from "
-                   "that";
+            return fmt::format("no soak time (--soak): {}", permission_for(guarantee)->without);
         case Guarantee::confirm:
             return "neither the old key's secret nor the list is there: that the old key is refused is not "
                    "seen";

@@ -11,13 +11,8 @@
 namespace keytide::credentials {
 namespace {
 
-std::string chosen_path(const Environment& environment, std::string_view variable, std::string_view usual) {
-    const auto path = expand_path(environment(variable).value_or(usual), environment);
-    std::error_code problem;
-    return path.empty() ? path : std::filesystem::absolute(path, problem).string();
-}
-
-Result<ProfileFile> load(FileKind kind, std::string path) {
+Result<ProfileFile> load(FileKind kind, const Environment& environment) {
+    auto path = path_of(kind, environment);
     auto document = load_ini(path);
     if (!document) return std::unexpected(document.error());
     return ProfileFile{kind, std::move(path), std::move(*document)};
@@ -48,11 +43,19 @@ Result<std::optional<IniDocument>> load_ini(const std::string& path) {
     return std::move(*document);
 }
 
+std::string path_of(FileKind kind, const Environment& environment) {
+    const bool config = kind == FileKind::config;
+    const auto chosen = environment(config ? "AWS_CONFIG_FILE" : "AWS_SHARED_CREDENTIALS_FILE");
+    const auto path =
+        expand_path(chosen.value_or(config ? "~/.aws/config" : "~/.aws/credentials"), environment);
+    std::error_code problem;
+    return path.empty() ? path : std::filesystem::absolute(path, problem).string();
+}
+
 Result<ProfileFiles> load_profile_files(const Environment& environment) {
-    auto config = load(FileKind::config, chosen_path(environment, "AWS_CONFIG_FILE", "~/.aws/config"));
+    auto config = load(FileKind::config, environment);
     if (!config) return std::unexpected(config.error());
-    auto credentials = load(FileKind::credentials,
-                            chosen_path(environment, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"));
+    auto credentials = load(FileKind::credentials, environment);
     if (!credentials) return std::unexpected(credentials.error());
     return ProfileFiles{std::move(*config), std::move(*credentials)};
 }

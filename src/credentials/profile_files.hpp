@@ -43,6 +43,7 @@ struct ProfileFiles {
 
 // AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/config and ~/.aws/credentials. /dev/null and an
 // empty variable mean no file, as for the AWS CLI.
+std::string path_of(FileKind kind, const Environment& environment);
 Result<ProfileFiles> load_profile_files(const Environment& environment);
 
 // Reads and parses one; nothing when there is no such file.

@@ -24,7 +24,7 @@ void export_connection(const Context& context, const Session& session) {
         export_value("AWS_REGION", s.region->value);
         export_value("AWS_DEFAULT_REGION", s.region->value);
     }
-    if (s.ca_bundle) export_value("AWS_CA_BUNDLE", s.ca_bundle->value);
+    if (s.ca_bundle) export_value("AWS_CA_BUNDLE", context.connection.ca_bundle);
     if (!s.iam && !s.sts && !s.s3) return export_value("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
     if (s.iam) export_value("AWS_ENDPOINT_URL_IAM", s.iam->value);
     if (s.sts) export_value("AWS_ENDPOINT_URL_STS", s.sts->value);
