@@ -116,6 +116,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
 
     auto* demo_command =
         command("demo", "Watch a whole rotation on an embedded AWS; touches nothing of yours");
+    LedgerRekey ledger_rekey;
 
     auto* rotate_command =
         command("rotate", "Replace an access key: create, verify, deliver, delete the old one, confirm");
@@ -224,6 +225,27 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     } catch (const CLI::Success& wanted) {
         app.exit(wanted);
         return Printed{};
+    auto* ledger_command =
+        command("ledger", "The record of all rotations: check it, export it, change its key");
+    ledger_command->require_subcommand(1);
+    const auto ledger_subcommand = [&](const char* name, const char* help) {
+        auto* sub = ledger_command->add_subcommand(name, help);
+        sub->fallthrough();
+        sub->footer("Options of every command: see 'keytide --help'.");
+        return sub;
+    };
+    auto* ledger_verify_command =
+        ledger_subcommand("verify", "Check every event, and the end against its anchor");
+    auto* ledger_export_command =
+        ledger_subcommand("export", "Write every event to standard output, one JSON object a line");
+    auto* ledger_rekey_command =
+        ledger_subcommand("rekey", "Change the sealing key, and seal again all that is sealed");
+    ledger_rekey_command
+        ->add_option("--new-key-file", ledger_rekey.new_key_file,
+                     "File with the new key, as 32 bytes or in base64; '-' for standard input; otherwise one "
+                     "is made")
+        ->type_name("FILE");
+
     } catch (const CLI::ParseError& wrong) {
         return Misuse{{ErrorKind::usage, wrong.what(),
                        "'keytide --help' and 'keytide COMMAND --help' show what there is"},
@@ -246,3 +268,6 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
 }
 
 }  // namespace keytide::cli
+    if (ledger_verify_command->parsed()) asked.command = LedgerVerify{};
+    if (ledger_export_command->parsed()) asked.command = LedgerExport{};
+    if (ledger_rekey_command->parsed()) asked.command = ledger_rekey;

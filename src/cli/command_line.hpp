@@ -98,7 +98,14 @@ struct PolicyPrint {
 struct Invocation {
     Everywhere everywhere;
     std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History, PolicyPrint,
-                 Doctor>
+                 Doctor, LedgerVerify, LedgerExport, LedgerRekey>
+struct LedgerVerify {};
+struct LedgerExport {};
+
+struct LedgerRekey {
+    std::optional<std::string> new_key_file;  // "-": standard input
+};
+
         command;
 };
 

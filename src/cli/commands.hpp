@@ -17,6 +17,9 @@ Report status(Session& session);
 Report history(const History& asked, Session& session);
 Report doctor(const Doctor& asked, Session& session);
 Report print_policy(const PolicyPrint& asked, Session& session);
+Report verify_ledger(Session& session);
+Report export_ledger(Session& session);
+Report rekey_ledger(const LedgerRekey& asked, Session& session);
 Report exec(const Exec& asked, Session& session);  // returns only when the program could not be run
 
 }  // namespace keytide::cli

@@ -23,6 +23,10 @@ Report run(const Invocation& asked, Session& session) {
     if (const auto* command = std::get_if<Doctor>(&asked.command)) return doctor(*command, session);
     if (const auto* command = std::get_if<PolicyPrint>(&asked.command))
         return print_policy(*command, session);
+    if (std::holds_alternative<LedgerVerify>(asked.command)) return verify_ledger(session);
+    if (std::holds_alternative<LedgerExport>(asked.command)) return export_ledger(session);
+    if (const auto* command = std::get_if<LedgerRekey>(&asked.command))
+        return rekey_ledger(*command, session);
     return status(session);
 }
 
@@ -39,6 +43,7 @@ Report run_until_interrupted(const Invocation& asked, Session& session) {
 
 int main(int argc, char** argv) {
     aws::guard_this_process();
+    auto sealing_key = SealingKeySource::of_this_process();
     const auto read = read_command_line(argc, argv);
     if (std::holds_alternative<Printed>(read)) return exit_code::done;
     if (const auto* wrong = std::get_if<Misuse>(&read)) {
@@ -48,7 +53,8 @@ int main(int argc, char** argv) {
     const auto& asked = std::get<Invocation>(read);
     Session session{.everywhere = asked.everywhere,
                     .terminal = Terminal(asked.everywhere.color, is_interrupted),
-                    .environment = credentials::process_environment()};
+                    .environment = credentials::process_environment(),
+                    .sealing_key = std::move(sealing_key)};
     const auto report = sodium_init() < 0 ? failure({ErrorKind::failed, "the system gives no randomness", ""})
                                           : run_until_interrupted(asked, session);
     print(report, asked.everywhere.output, session.terminal);

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "cli/json_text.hpp"
 #include "cli/words.hpp"
 #include "ledger/event_json.hpp"
 #include "vocabulary/printable.hpp"
@@ -69,6 +70,34 @@ json::object to_object(const PrintedPolicy& policy) {
 
 json::array to_array(const Checks& checks) {
     json::array all;
+json::object to_object(const ledger::Finding& finding) {
+    json::object o{{"message", finding.what}};
+    if (finding.position > 0) o["event"] = finding.position;
+    if (!finding.rotation.empty()) o["rotation"] = finding.rotation;
+    if (finding.sequence > 0) o["sequence"] = finding.sequence;
+    return o;
+}
+
+json::object to_object(const ledger::Verification& verified) {
+    json::array findings;
+    for (const auto& finding : verified.findings) findings.push_back(to_object(finding));
+    json::object o{{"sound", verified.findings.empty()},
+                   {"id", verified.ledger_id},
+                   {"key", verified.key},
+                   {"events", verified.events.size()},
+                   {"rotations", verified.rotations},
+                   {"sealed_secrets", verified.sealed_values},
+                   {"findings", std::move(findings)}};
+    if (verified.anchored) o["anchored"] = *verified.anchored;
+    return o;
+}
+
+json::object to_object(const ledger::SqliteLedger::Rekeyed& rekeyed) {
+    json::object o{{"key", rekeyed.new_key}, {"resealed", rekeyed.resealed}};
+    if (!rekeyed.old_key.empty()) o["old_key"] = rekeyed.old_key;
+    return o;
+}
+
     for (const auto& check : checks) {
         json::object o{{"check", check.name}, {"status", to_text(check.status)}, {"message", check.message}};
         if (!check.hint.empty()) o["hint"] = check.hint;
@@ -84,21 +113,6 @@ void clean(json::value& value) {
         for (auto& each : *list) clean(each);
     if (auto* object = value.if_object())
         for (auto& member : *object) clean(member.value());
-}
-
-// The control characters that JSON lets through (DEL and C1), and a terminal obeys. They stand in texts only.
-std::string without_controls(const std::string& json) {
-    std::string result;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const auto next = i + 1 < json.size() ? static_cast<unsigned char>(json[i + 1]) : 0u;
-        if (json[i] == '\x7f')
-            result += "\\u007f";
-        else if (json[i] == '\xC2' && next < 0xa0)
-            result += fmt::format("\\u{:04x}", next), ++i;
-        else
-            result += json[i];
-    }
-    return result;
 }
 
 }  // namespace
@@ -133,6 +147,8 @@ std::string to_json(const Report& report) {
     if (report.policy) o["policy"] = to_object(*report.policy);
     json::value whole(std::move(o));
     clean(whole);
+    if (report.ledger) o["ledger"] = to_object(*report.ledger);
+    if (report.rekeyed) o["rekeyed"] = to_object(*report.rekeyed);
     return without_controls(json::serialize(whole));
 }
 

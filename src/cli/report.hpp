@@ -10,6 +10,7 @@
 #include "cli/command_line.hpp"
 #include "cli/plan.hpp"
 #include "cli/terminal.hpp"
+#include "ledger/verify.hpp"
 #include "orchestrator/orchestrator.hpp"
 #include "ports/ledger.hpp"
 #include "rotation/permission.hpp"
@@ -42,6 +43,8 @@ struct Report {
     std::optional<Plan> plan{};
     std::optional<PrintedPolicy> policy{};
     std::optional<Checks> checks{};
+    std::optional<ledger::Verification> ledger{};
+    std::optional<ledger::SqliteLedger::Rekeyed> rekeyed{};
 };
 
 // A command that failed before a rotation began, or without one.

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/command_line.hpp"
+#include "cli/sealing_key_source.hpp"
 #include "cli/system_doors.hpp"
 #include "cli/terminal.hpp"
 #include "credentials/environment.hpp"
@@ -24,6 +25,7 @@ struct Session {
     Everywhere everywhere;
     Terminal terminal;
     credentials::Environment environment;
+    SealingKeySource sealing_key{};
     SystemClock clock{};
     SystemEntropy entropy{};
     orchestrator::LinuxProcesses processes{};

@@ -12,6 +12,7 @@
 #include "aws/s3_probe.hpp"
 #include "aws/sts_probe.hpp"
 #include "aws/url.hpp"
+#include "cli/ledger_place.hpp"
 #include "cli/told_http.hpp"
 #include "cli/version.hpp"
 #include "destinations/destination_uri.hpp"
@@ -95,32 +96,6 @@ private:
     orchestrator::Doors doors_;
 };
 
-// An anchor without a ledger: rotations may be unfinished in one that was deleted, or lies elsewhere.
-Result<void> check_that_no_ledger_is_missing(const SqliteLedger::Options& options) {
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(options.anchors, error)) {
-        const auto name = entry.path().filename().string();
-        if (name.find_first_not_of("0123456789abcdef") != std::string::npos) continue;
-        if (SqliteLedger::exists(options)) return {};  // another process has made it just now
-        return failed(
-            fmt::format(
-                "the ledger {} is gone, and {} tells that there was one: a rotation may be unfinished",
-                options.database.string(), entry.path().string()),
-            fmt::format(
-                "put the ledger back, or say where it is (--state-dir); when you are sure that no "
-                "rotation is unfinished, or that the ledger is another one's, begin a new one: remove "
-                "{}, or set XDG_CONFIG_HOME to a folder of its own; nothing was changed",
-                entry.path().string()));
-    }
-    return {};
-}
-
-SqliteLedger::Options ledger_in(const Folders& folders) {
-    return {.database = folders.state / "ledger.db",
-            .sealing_key = folders.config / "sealing.key",
-            .anchors = folders.config / "anchors"};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Wiring>> Wiring::open(Session& session, const rotation::Connection& connection,
@@ -164,21 +139,20 @@ Result<std::string> canonical_destination(const Session& session, const std::str
 }
 
 Result<std::unique_ptr<ports::Ledger>> open_ledger_if_any(Session& session) {
-    const auto folders = session.folders();
-    if (!folders) return std::unexpected(folders.error());
-    const auto options = ledger_in(*folders);
-    if (SqliteLedger::exists(options)) return SqliteLedger::open_to_read(options, session.entropy);
-    if (const auto ok = check_that_no_ledger_is_missing(options); !ok) return std::unexpected(ok.error());
+    const auto options = find_ledger(session);
+    if (!options) return std::unexpected(options.error());
+    if (SqliteLedger::exists(*options)) return SqliteLedger::open_to_read(*options, session.entropy);
+    if (const auto ok = check_that_no_ledger_is_missing(*options); !ok) return std::unexpected(ok.error());
     return nullptr;
 }
 
 Result<std::unique_ptr<ports::Ledger>> open_or_make_ledger(Session& session) {
-    const auto folders = session.folders();
-    if (!folders) return std::unexpected(folders.error());
-    const auto options = ledger_in(*folders);
-    if (!SqliteLedger::exists(options))
-        if (const auto ok = check_that_no_ledger_is_missing(options); !ok) return std::unexpected(ok.error());
-    return SqliteLedger::open(options, session.entropy);
+    const auto options = find_ledger(session);
+    if (!options) return std::unexpected(options.error());
+    if (!SqliteLedger::exists(*options))
+        if (const auto ok = check_that_no_ledger_is_missing(*options); !ok)
+            return std::unexpected(ok.error());
+    return SqliteLedger::open(*options, session.entropy);
 }
 
 }  // namespace keytide::cli

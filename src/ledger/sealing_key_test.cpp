@@ -91,5 +91,27 @@ TEST_F(SealingKeyTest, IsRefusedWhenItIsNotAKey) {
     EXPECT_FALSE(load_sealing_key(file));
 }
 
+TEST_F(SealingKeyTest, IsReadFromBase64AndFromNothingLike) {
+    const std::string text = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
+    for (const auto& given : {text, text + "\n", " \t" + text + "\r\n\n"}) {
+        const auto key = sealing_key_from_base64(given, "X");
+        ASSERT_TRUE(key) << given;
+        EXPECT_EQ(key->reveal(), std::string(32, 'A'));
+        EXPECT_TRUE(sealing_key_from_bytes(given, "X")->same_as(*key));
+    }
+    for (const auto& wrong :
+         {std::string(), std::string("  "), std::string(32, 'A'), text.substr(1), text.substr(0, 43),
+          text + "=", text + text, "QUFB " + text.substr(4), text + "\nmore", std::string("QUFB"),
+          std::string("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"), std::string(5000, 'Q')}) {
+        const auto key = sealing_key_from_base64(wrong, "X");
+        ASSERT_FALSE(key) << wrong;
+        EXPECT_EQ(key.error().kind, ErrorKind::usage);
+        EXPECT_THAT(key.error().message, HasSubstr("X holds no sealing key"));
+    }
+    EXPECT_EQ(sealing_key_from_bytes(std::string(32, '\n'), "X")->reveal(), std::string(32, '\n'))
+        << "32 bytes are the key as they are";
+    EXPECT_FALSE(sealing_key_from_bytes(std::string(31, 'x'), "X"));
+}
+
 }  // namespace
 }  // namespace keytide::ledger
