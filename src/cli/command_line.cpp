@@ -98,6 +98,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     History history;
     PolicyPrint policy_print;
     Doctor doctor;
+    LedgerRekey ledger_rekey;
 
     CLI::App app{"Replaces AWS IAM access keys without anyone noticing.", "keytide"};
     app.set_version_flag("--version", "keytide " + std::string(version));
@@ -116,7 +117,6 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
 
     auto* demo_command =
         command("demo", "Watch a whole rotation on an embedded AWS; touches nothing of yours");
-    LedgerRekey ledger_rekey;
 
     auto* rotate_command =
         command("rotate", "Replace an access key: create, verify, deliver, delete the old one, confirm");
@@ -204,27 +204,6 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->take_all()
         ->allow_extra_args(false);
 
-    auto* lab_command = command("lab", "Run a small AWS that checks signatures and permissions");
-    lab_command->add_option("--listen", lab.listen, "Address and port; port 0 picks a free one")
-        ->type_name("ADDRESS:PORT")
-        ->capture_default_str();
-    lab_command
-        ->add_option("--env-file", lab.env_file, "File for the endpoint and root's key, as export lines")
-        ->type_name("FILE")
-        ->capture_default_str();
-    lab_command->add_option("--account", lab.account, "Account number")
-        ->type_name("NUMBER")
-        ->capture_default_str();
-    lab_command
-        ->add_option("--root-key-file", lab.root_key_file,
-                     "File with root's AWS_ACCESS_KEY_ID= and AWS_SECRET_ACCESS_KEY= lines")
-        ->type_name("FILE");
-
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::Success& wanted) {
-        app.exit(wanted);
-        return Printed{};
     auto* ledger_command =
         command("ledger", "The record of all rotations: check it, export it, change its key");
     ledger_command->require_subcommand(1);
@@ -246,6 +225,27 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
                      "is made")
         ->type_name("FILE");
 
+    auto* lab_command = command("lab", "Run a small AWS that checks signatures and permissions");
+    lab_command->add_option("--listen", lab.listen, "Address and port; port 0 picks a free one")
+        ->type_name("ADDRESS:PORT")
+        ->capture_default_str();
+    lab_command
+        ->add_option("--env-file", lab.env_file, "File for the endpoint and root's key, as export lines")
+        ->type_name("FILE")
+        ->capture_default_str();
+    lab_command->add_option("--account", lab.account, "Account number")
+        ->type_name("NUMBER")
+        ->capture_default_str();
+    lab_command
+        ->add_option("--root-key-file", lab.root_key_file,
+                     "File with root's AWS_ACCESS_KEY_ID= and AWS_SECRET_ACCESS_KEY= lines")
+        ->type_name("FILE");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& wanted) {
+        app.exit(wanted);
+        return Printed{};
     } catch (const CLI::ParseError& wrong) {
         return Misuse{{ErrorKind::usage, wrong.what(),
                        "'keytide --help' and 'keytide COMMAND --help' show what there is"},
@@ -264,10 +264,10 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (history_command->parsed()) asked.command = history;
     if (doctor_command->parsed()) asked.command = doctor;
     if (policy_print_command->parsed()) asked.command = policy_print;
+    if (ledger_verify_command->parsed()) asked.command = LedgerVerify{};
+    if (ledger_export_command->parsed()) asked.command = LedgerExport{};
+    if (ledger_rekey_command->parsed()) asked.command = ledger_rekey;
     return asked;
 }
 
 }  // namespace keytide::cli
-    if (ledger_verify_command->parsed()) asked.command = LedgerVerify{};
-    if (ledger_export_command->parsed()) asked.command = LedgerExport{};
-    if (ledger_rekey_command->parsed()) asked.command = ledger_rekey;

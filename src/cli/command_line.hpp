@@ -95,10 +95,6 @@ struct PolicyPrint {
     std::vector<std::string> without;  // names of guarantees, or "all"
 };
 
-struct Invocation {
-    Everywhere everywhere;
-    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History, PolicyPrint,
-                 Doctor, LedgerVerify, LedgerExport, LedgerRekey>
 struct LedgerVerify {};
 struct LedgerExport {};
 
@@ -106,6 +102,10 @@ struct LedgerRekey {
     std::optional<std::string> new_key_file;  // "-": standard input
 };
 
+struct Invocation {
+    Everywhere everywhere;
+    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History, PolicyPrint,
+                 Doctor, LedgerVerify, LedgerExport, LedgerRekey>
         command;
 };
 

@@ -68,8 +68,6 @@ json::object to_object(const PrintedPolicy& policy) {
     return {{"text", policy.text}, {"permissions", std::move(permissions)}};
 }
 
-json::array to_array(const Checks& checks) {
-    json::array all;
 json::object to_object(const ledger::Finding& finding) {
     json::object o{{"message", finding.what}};
     if (finding.position > 0) o["event"] = finding.position;
@@ -98,6 +96,8 @@ json::object to_object(const ledger::SqliteLedger::Rekeyed& rekeyed) {
     return o;
 }
 
+json::array to_array(const Checks& checks) {
+    json::array all;
     for (const auto& check : checks) {
         json::object o{{"check", check.name}, {"status", to_text(check.status)}, {"message", check.message}};
         if (!check.hint.empty()) o["hint"] = check.hint;
@@ -145,10 +145,10 @@ std::string to_json(const Report& report) {
                          {"skipped", json::array(report.plan->skipped.begin(), report.plan->skipped.end())}};
     if (report.checks) o["checks"] = to_array(*report.checks);
     if (report.policy) o["policy"] = to_object(*report.policy);
-    json::value whole(std::move(o));
-    clean(whole);
     if (report.ledger) o["ledger"] = to_object(*report.ledger);
     if (report.rekeyed) o["rekeyed"] = to_object(*report.rekeyed);
+    json::value whole(std::move(o));
+    clean(whole);
     return without_controls(json::serialize(whole));
 }
 
