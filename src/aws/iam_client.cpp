@@ -172,4 +172,24 @@ Answer<CallerIdentity> IamClient::user(const AccessKey& signer, std::string_view
     return {std::move(identity), answered->server_time};
 }
 
+Answer<ports::MintedSession> IamClient::mint(const AccessKey& key, std::string_view serial,
+                                             const Secret& code, Duration lifetime) {
+    const auto seconds = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(lifetime).count());
+    const auto open = form_body("GetSessionToken", sts_version,
+                                {{"SerialNumber", serial}, {"DurationSeconds", seconds}, {"TokenCode", ""}});
+    WipedString form(open);
+    form.append(code.reveal());  // digits: nothing to encode
+    auto answered =
+        call(http_, signed_form(sts_, form, key, clock_.now(), user_agent_), "GetSessionTokenResponse");
+    if (!answered) return to_answer<ports::MintedSession>(std::move(answered.error()));
+    const auto made = answered->document.root().child("GetSessionTokenResult").child("Credentials");
+    auto id = AccessKeyId::parse(text_of(made, "AccessKeyId"));
+    const auto secret = text_of(made, "SecretAccessKey"), token = text_of(made, "SessionToken");
+    const auto expires = parse_rfc3339(text_of(made, "Expiration"));
+    if (!id || secret.empty() || token.empty() || !expires)
+        return unreadable<ports::MintedSession>("session", answered->server_time);
+    return {ports::MintedSession{{std::move(*id), Secret(secret), Secret(token)}, *expires},
+            answered->server_time};
+}
+
 }  // namespace keytide::aws

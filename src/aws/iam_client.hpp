@@ -10,10 +10,11 @@
 #include "ports/access_keys.hpp"
 #include "ports/clock.hpp"
 #include "ports/identities.hpp"
+#include "ports/session_tokens.hpp"
 
 namespace keytide::aws {
 
-class IamClient final : public ports::AccessKeys, public ports::Identities {
+class IamClient final : public ports::AccessKeys, public ports::Identities, public ports::SessionTokens {
 public:
     // `clock` is AWS's time as well as it is known; `user_agent` is the program's name and version.
     IamClient(Http& http, Endpoint iam, Endpoint sts, ports::Clock& clock, std::string user_agent);
@@ -31,6 +32,9 @@ public:
 
     ports::Answer<CallerIdentity> caller(const AccessKey& signer) override;
     ports::Answer<CallerIdentity> user(const AccessKey& signer, std::string_view user_name) override;
+
+    ports::Answer<ports::MintedSession> mint(const AccessKey& key, std::string_view serial,
+                                             const Secret& code, Duration lifetime) override;
 
 private:
     Http& http_;

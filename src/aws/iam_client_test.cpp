@@ -257,6 +257,49 @@ TEST_F(IamClientTest, TellsWhoACallerIsByStsAndWhoAUserIsByIam) {
     EXPECT_EQ(received()[1].body, "Action=GetUser&Version=2010-05-08&UserName=bob");
 }
 
+const std::string minted =
+    "<GetSessionTokenResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetSessionTokenResult>"
+    "<Credentials><AccessKeyId>ASIAI44QH8DHBEXAMPLE</AccessKeyId>"
+    "<SecretAccessKey>je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY</SecretAccessKey>"
+    "<SessionToken>a/session+token==</SessionToken><Expiration>2026-01-31T13:00:00Z</Expiration>"
+    "</Credentials></GetSessionTokenResult></GetSessionTokenResponse>";
+
+TEST_F(IamClientTest, MintsASessionWithACode) {
+    answer(200, minted);
+    const auto session =
+        client_.mint(old_key(), "arn:aws:iam::123456789012:mfa/bob", Secret("123456"), std::chrono::hours{1});
+    ASSERT_NE(session.done(), nullptr);
+    EXPECT_EQ(session.done()->key.id.text(), "ASIAI44QH8DHBEXAMPLE");
+    EXPECT_EQ(session.done()->key.session_token.reveal(), "a/session+token==");
+    EXPECT_EQ(session.done()->expires, parse_rfc3339("2026-01-31T13:00:00Z"));
+    ASSERT_EQ(received().size(), 1u);
+    EXPECT_EQ(received()[0].signed_for(), "20260131T120000Z eu-central-1/sts");
+    EXPECT_EQ(received()[0].body,
+              "Action=GetSessionToken&Version=2011-06-15&SerialNumber=arn%3Aaws%3Aiam%3A%3A123456789012%3Amfa"
+              "%2Fbob&DurationSeconds=3600&TokenCode=123456");
+}
+
+TEST_F(IamClientTest, ASessionThatIsNotWholeIsNone) {
+    for (const std::string gone : {"ASIAI44QH8DHBEXAMPLE", "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
+                                   "a/session+token==", "2026-01-31T13:00:00Z"}) {
+        auto body = minted;
+        body.erase(body.find(gone), gone.size());
+        answer(200, body);
+        const auto session = client_.mint(old_key(), "GAHT12345678", Secret("123456"), std::chrono::hours{1});
+        EXPECT_NE(session.indeterminate(), nullptr) << gone;
+    }
+}
+
+TEST_F(IamClientTest, ARefusedCodeIsTold) {
+    answer(403,
+           "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>MultiFactorAuthentication "
+           "failed with invalid MFA one time pass code. </Message></Error></ErrorResponse>");
+    const auto session = client_.mint(old_key(), "GAHT12345678", Secret("123456"), std::chrono::hours{1});
+    ASSERT_NE(session.refused(), nullptr);
+    EXPECT_EQ(session.refused()->code, "AccessDenied");
+    EXPECT_THAT(session.refused()->message, HasSubstr("one time pass code"));
+}
+
 TEST_F(IamClientTest, SendsTheSessionTokenSigned) {
     answer(200, identity);
     auto key = old_key();

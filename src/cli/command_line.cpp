@@ -50,8 +50,26 @@ void add_everywhere(CLI::App& app, Everywhere& e) {
     app.add_flag("--debug", e.debug, "Tell every call on standard error");
 }
 
+// What is wrong is said without the code.
+CLI::Option* add_token_code(CLI::App* app, std::optional<std::string>& code) {
+    return app
+        ->add_option_function<std::string>(
+            "--token-code",
+            [&code](const std::string& text) {
+                if (text.size() != 6 || text.find_first_not_of("0123456789") != std::string::npos)
+                    throw CLI::ValidationError("--token-code", "an MFA code is six digits");
+                code = text;
+            },
+            "The MFA device's present code, when there is no terminal to ask at")
+        ->type_name("CODE");
+}
+
 void add_new_key(CLI::App* app, NewKey& k) {
     app->add_option("--user-name", k.user_name, "IAM user, when another principal signs")->type_name("NAME");
+    app->add_option("--serial-number", k.serial_number,
+                    "MFA device of the signer instead of the profile's mfa_serial; '' for none")
+        ->type_name("SERIAL");
+    add_token_code(app, k.token_code);
     app->add_option("--deliver", k.deliver, "Place to write the new key to (repeatable), e.g. env-file:PATH")
         ->type_name("URI")
         ->take_all()
@@ -148,11 +166,14 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     issue_command->get_option("--deliver")->required();
 
     auto* resume_command = command("resume", "Go on with rotations that were interrupted");
-    resume_command->add_option("ID", resume.id, "One rotation; otherwise all that were interrupted");
+    auto* resumed =
+        resume_command->add_option("ID", resume.id, "One rotation; otherwise all that were interrupted");
+    add_token_code(resume_command, resume.token_code)->needs(resumed);
     resume_command->add_flag("--due", resume.due, "Also those whose wait has ended");
 
     auto* rollback_command = command("rollback", "Go back: the old key stays, and the new one goes");
     rollback_command->add_option("ID", rollback.id, "The rotation")->required();
+    add_token_code(rollback_command, rollback.token_code);
     rollback_command->add_option("--reason", rollback.reason, "Why, for the record")->type_name("TEXT");
 
     auto* abandon_command =

@@ -35,6 +35,8 @@ struct Demo {};
 // What `rotate` and `issue` have in common.
 struct NewKey {
     std::optional<std::string> user_name;
+    std::optional<std::string> serial_number;  // of the signer's MFA device; empty for none
+    std::optional<std::string> token_code;
     std::vector<std::string> deliver;  // URIs
     std::vector<std::string> probes;
     std::optional<Duration> verify_spread;
@@ -63,11 +65,13 @@ struct Exec {
 
 struct Resume {
     std::optional<std::string> id;
+    std::optional<std::string> token_code;
     bool due = false;
 };
 
 struct Rollback {
     std::string id;
+    std::optional<std::string> token_code;
     std::string reason = "asked for";
 };
 

@@ -59,8 +59,9 @@ Report parked(const Rotation& r) {
 
 Report needs_person(const Rotation& r) {
     auto report = of(r, exit_code::needs_person);
+    const auto question = question_of(r);
     report.notices.push_back(
-        {"question", fmt::format("rotation {}: {}", r.id, r.question->question), r.question->answers});
+        {"question", fmt::format("rotation {}: {}", r.id, question->text), question->answers});
     return report;
 }
 
@@ -85,7 +86,8 @@ Report conclude(const Outcome& outcome) {
         case Stopped::rolled_back: return rolled_back(r);
         case Stopped::abandoned: return abandoned(r);
         case Stopped::parked: return parked(r);
-        case Stopped::needs_person: return needs_person(r);
+        case Stopped::needs_person:
+        case Stopped::needs_mfa: return needs_person(r);
         case Stopped::interrupted: return interrupted(r);
     }
     return {};

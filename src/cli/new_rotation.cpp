@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 #include "cli/consent.hpp"
@@ -116,11 +117,40 @@ Result<void> add_other_places(const Wish& wish, const Context& context, Session&
     return {};
 }
 
+bool is_temporary(const AccessKey& key) {
+    return key.id.is_temporary() || !key.session_token.empty();
+}
+
+// The device of whoever signs: as named, or of the profile that the key comes from.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+Result<std::string> mfa_serial_for(const Wish& wish, const Context& context) {
+    const auto& named = wish.new_key.serial_number;
+    if (is_temporary(context.source.key)) {
+        if (!named || named->empty()) return "";
+        return usage_error("temporary credentials sign, and no session with MFA is given to them",
+                           "leave --serial-number away, or sign with a long-term key; nothing was changed");
+    }
+    const bool of_profile = context.source.origin != KeySource::Origin::environment;
+    const auto& setting = context.settings.mfa_serial;
+    const auto serial = named ? *named : of_profile && setting ? setting->value : "";
+    const auto from = named ? "--serial-number" : setting ? setting->from : "";
+    const auto fits = [](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) != 0 || std::string_view("_+=/:,.@-").contains(char(c)));
+    };
+    if (serial.empty() ||
+        (serial.size() >= 9 && serial.size() <= 256 && std::all_of(serial.begin(), serial.end(), fits)))
+        return serial;
+    return usage_error(
+        fmt::format("'{}' (from {}) is not the serial number or ARN of an MFA device", serial, from),
+        "write it as arn:aws:iam::123456789012:mfa/NAME or GAHT12345678; nothing was changed");
+}
+
 std::string introduction(const Request& r) {
     const auto what = r.old_key ? fmt::format("key {} of {}", r.old_key->text(), r.user.arn)
                                 : fmt::format("a first key for {}", r.user.arn);
-    return fmt::format("{}, signed by {}, delivered to {}", what, r.self ? "itself" : r.administrator.arn,
-                       fmt::join(r.destinations, ", "));
+    const auto mfa = r.mfa_serial.empty() ? "" : " with MFA (" + r.mfa_serial + ")";
+    return fmt::format("{}, signed by {}{}, delivered to {}", what, r.self ? "itself" : r.administrator.arn,
+                       mfa, fmt::join(r.destinations, ", "));
 }
 
 // The principal that signs, and what follows from who it is.
@@ -144,8 +174,7 @@ Result<Who> find_out_who(const Wish& wish, const Context& context, Session& sess
     const auto own_name = identity->user_name();
     const auto& wanted = wish.new_key.user_name;
     Who who{*identity, wanted.value_or(own_name.value_or("")), own_name && (!wanted || *wanted == *own_name)};
-    const bool temporary = context.source.key.id.is_temporary() || !context.source.key.session_token.empty();
-    if (who.self && temporary)
+    if (who.self && is_temporary(context.source.key))
         return usage_error(
             "these are temporary credentials of " + identity->arn + " itself",
             "a key is replaced by itself or by another principal; use the user's long-term key");
@@ -179,11 +208,15 @@ Result<void> check_the_wish(const Wish& wish, const orchestrator::Survey& survey
 // All that a rotation needs to know, found out without changing anything. The survey is repeated when it
 // shows that the key stands in more places, since all of them are to be looked at.
 Result<Request> look_around(const Wish& wish, const Context& context, const Who& who, Session& session) {
-    const auto wanted = what_is_wanted(wish);
+    auto wanted = what_is_wanted(wish);
     if (!wanted) return std::unexpected(wanted.error());
+    const auto mfa_serial = mfa_serial_for(wish, context);
+    if (!mfa_serial) return std::unexpected(mfa_serial.error());
+    wanted->mfa_serial = *mfa_serial;
     const auto numbers = numbers_for(wish, context.connection);
     if (!numbers) return std::unexpected(numbers.error());
     Request request{.self = who.self,
+                    .mfa_serial = *mfa_serial,
                     .sole_writer = wish.sole_writer,
                     .compromised = wish.compromised,
                     .probes = probes_for(wish),
@@ -232,6 +265,7 @@ Report show(const Request& request) {
 }  // namespace
 
 Report begin_rotation(const Wish& wish, Session& session) {
+    session.mfa_prompt.give(wish.new_key.token_code);
     // With --user-name an administrator may sign, also with temporary keys.
     const auto& user_name = wish.new_key.user_name;
     const auto context =

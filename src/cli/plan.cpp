@@ -38,6 +38,14 @@ Plan plan(const Request& r) {
                          denied));
     };
     step(fmt::format("call sts:GetCallerIdentity, signed by {}, to learn whose key signs", first_signer));
+    const auto mint = [&](const std::string& signer) {
+        if (!r.mfa_serial.empty())
+            step(fmt::format(
+                "call sts:GetSessionToken, signed by {}, with a code of {}: the session signs what "
+                "{} is said to sign below, but for the probes",
+                signer, r.mfa_serial, signer));
+    };
+    mint(first_signer);
     if (!r.self) step(fmt::format("call iam:GetUser for {}, signed by {}", r.user_name, first_signer));
     list_keys(", to see both slots");
     step(
@@ -65,6 +73,7 @@ Plan plan(const Request& r) {
     if (r.numbers.quiet > Duration{0})
         step(fmt::format("wait until last-used data shows {} unused for {}", old_key,
                          to_text(r.numbers.quiet)));
+    if (r.self) mint(last_signer);
     const auto evidence =
         fmt::format("call sts:GetCallerIdentity with the new key{}, and read the destinations",
                     lists ? fmt::format(" and iam:ListAccessKeys for {}", r.user_name) : "");

@@ -21,6 +21,7 @@ std::string_view result_of(const Rotation& r, bool at_work) {
     if (r.end == End::abandoned) return "abandoned";
     if (at_work) return "at_work";
     if (r.question) return "needs_person";
+    if (r.needs_mfa) return "needs_mfa";
     if (r.parked) return "parked";
     return "interrupted";
 }
@@ -49,10 +50,11 @@ json::object to_object(const Rotation& r, std::optional<long> at_work) {
         o["reason"] = r.parked->reason;
     }
     if (!r.going_back.empty()) o["reason"] = r.going_back;
-    if (r.question) {
-        o["question"] = r.question->question;
-        o["answers"] = json::array(r.question->answers.begin(), r.question->answers.end());
+    if (const auto question = question_of(r)) {
+        o["question"] = question->text;
+        o["answers"] = json::array(question->answers.begin(), question->answers.end());
     }
+    if (r.needs_mfa) o["mfa_serial"] = r.needs_mfa->serial;
     return o;
 }
 

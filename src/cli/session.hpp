@@ -4,11 +4,13 @@
 #include <filesystem>
 
 #include "cli/command_line.hpp"
+#include "cli/mfa_prompt.hpp"
 #include "cli/sealing_key_source.hpp"
 #include "cli/system_doors.hpp"
 #include "cli/terminal.hpp"
 #include "credentials/environment.hpp"
 #include "orchestrator/aws_clock.hpp"
+#include "orchestrator/mfa_sessions.hpp"
 #include "orchestrator/process.hpp"
 
 namespace keytide::cli {
@@ -30,6 +32,8 @@ struct Session {
     SystemEntropy entropy{};
     orchestrator::LinuxProcesses processes{};
     orchestrator::AwsClock aws_clock{clock};
+    MfaPrompt mfa_prompt{terminal};
+    orchestrator::MfaSessions mfa_sessions{mfa_prompt};  // from the survey to the end
 
     // Who is at work, for the record: the login name and the machine.
     std::string person() const;

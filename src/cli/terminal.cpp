@@ -1,12 +1,14 @@
 #include "cli/terminal.hpp"
 
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 
 #include "vocabulary/printable.hpp"
+#include "vocabulary/wiped_string.hpp"
 
 namespace keytide::cli {
 namespace {
@@ -23,6 +25,30 @@ bool wants_color(const std::string& when) {
     return isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1 &&
            (no_color == nullptr || *no_color == '\0');
 }
+
+bool somebody_can_be_asked() {
+    return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+// What is typed is not shown as long as this lives.
+class Unseen {
+public:
+    Unseen() : shown_(tcgetattr(STDIN_FILENO, &before_) == 0) {
+        termios unseen = before_;
+        unseen.c_lflag &= ~tcflag_t(ECHO);
+        if (shown_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen);
+    }
+    Unseen(const Unseen&) = delete;
+    Unseen& operator=(const Unseen&) = delete;
+    ~Unseen() {
+        if (shown_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+        std::fputc('\n', stderr);  // the one that was not shown
+    }
+
+private:
+    termios before_{};
+    bool shown_;
+};
 
 }  // namespace
 
@@ -52,16 +78,34 @@ void Terminal::keys(std::string_view state) const {
     say("keytide: keys: " + std::string(state));
 }
 
+// In slices, since a signal may come right before poll() begins to wait.
+Result<void> Terminal::wait_until_typed() const {
+    for (pollfd typed{STDIN_FILENO, POLLIN, 0}; poll(&typed, 1, 100) <= 0;)
+        if (interrupted_ && interrupted_())
+            return std::unexpected(Error{ErrorKind::interrupted, "interrupted", "nothing was changed"});
+    return {};
+}
+
+Result<std::optional<Secret>> Terminal::ask_unseen(std::string_view question) const {
+    if (!somebody_can_be_asked()) return std::nullopt;
+    std::fflush(stdout);
+    const Unseen unseen;
+    std::fprintf(stderr, "%s", printable(question).c_str());
+    if (const auto typed = wait_until_typed(); !typed) return std::unexpected(typed.error());
+    WipedString answer;
+    answer.reserve(256);
+    for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) answer += char(c);
+    return Secret(answer);
+}
+
 Result<std::optional<bool>> Terminal::confirm(std::string_view question) const {
-    if (isatty(STDIN_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return std::nullopt;
+    if (!somebody_can_be_asked()) return std::nullopt;
     std::fflush(stdout);
     std::fprintf(stderr, "%s [y/N] ", printable(question).c_str());
-    // In slices, since a signal may come right before poll() begins to wait.
-    for (pollfd typed{STDIN_FILENO, POLLIN, 0}; poll(&typed, 1, 100) <= 0;)
-        if (interrupted_ && interrupted_()) {
-            std::fputc('\n', stderr);
-            return std::unexpected(Error{ErrorKind::interrupted, "interrupted", "nothing was changed"});
-        }
+    if (const auto typed = wait_until_typed(); !typed) {
+        std::fputc('\n', stderr);
+        return std::unexpected(typed.error());
+    }
     std::string answer;
     for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) answer += char(c);
     return answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes";

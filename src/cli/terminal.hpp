@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "vocabulary/error.hpp"
+#include "vocabulary/secret.hpp"
 
 namespace keytide::cli {
 
@@ -27,10 +28,14 @@ public:
     // Nothing when nobody can be asked; false for anything but y or yes; an error of kind interrupted.
     Result<std::optional<bool>> confirm(std::string_view question) const;
 
+    // One line that is not shown while it is typed, as getpass(3) has it; otherwise as confirm().
+    Result<std::optional<Secret>> ask_unseen(std::string_view question) const;
+
     // Whether all results reached standard output.
     bool flush() const;
 
 private:
+    Result<void> wait_until_typed() const;
     std::string painted(std::string_view text, std::string_view code) const;
     std::string styled(std::string_view line, Style style) const;
     std::function<bool()> interrupted_;

@@ -61,7 +61,15 @@ public:
           told_(curl_, session.everywhere.debug),
           s3_(std::move(endpoints.s3)),
           iam_(told_, std::move(endpoints.iam), std::move(endpoints.sts), session.aws_clock, user_agent),
-          doors_{iam_, iam_, {}, {}, session.aws_clock, session.entropy, session.processes} {}
+          doors_{iam_,
+                 iam_,
+                 {},
+                 {},
+                 session.aws_clock,
+                 session.entropy,
+                 session.processes,
+                 &iam_,
+                 &session.mfa_sessions} {}
 
     Result<void> add_probe(const std::string& name) {
         if (name == "sts")

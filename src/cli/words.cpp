@@ -81,9 +81,16 @@ std::string standing(const Rotation& r) {
     if (r.end == End::rolled_back) return r.new_key ? "rolled back" : "failed, nothing changed";
     if (r.end == End::abandoned) return "abandoned";
     if (r.question) return "waits for a person";
+    if (r.needs_mfa) return "waits for an MFA code";
     if (r.parked)
         return r.parked->until > r.parked->at ? "parked until " + to_rfc3339(r.parked->until) : "parked";
     return "interrupted in " + std::string(name_of(r.phase));
+}
+
+std::optional<Question> question_of(const Rotation& r) {
+    if (r.question) return Question{r.question->question, r.question->answers};
+    if (r.needs_mfa) return Question{r.needs_mfa->question, r.needs_mfa->answers};
+    return std::nullopt;
 }
 
 std::string headline(const Rotation& r, const Event& event) {

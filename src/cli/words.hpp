@@ -1,7 +1,9 @@
 // What people read about a rotation: its guarantees, its state, its end.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "rotation/record.hpp"
 
@@ -15,6 +17,13 @@ std::string state_of_keys(const rotation::Rotation& rotation);
 
 // "creating the new key", "parked until …": what a rotation is at.
 std::string standing(const rotation::Rotation& rotation);
+
+// What a rotation asks before it goes on, of whoever can answer it.
+struct Question {
+    std::string text;
+    std::vector<std::string> answers;
+};
+std::optional<Question> question_of(const rotation::Rotation& rotation);
 
 // One line about an event; empty for what nobody needs to hear while it happens.
 std::string headline(const rotation::Rotation& after, const rotation::Event& event);

@@ -20,6 +20,7 @@ public:
                            variable("AWS_DEFAULT_REGION"), of_profile("region")});
         s_.ca_bundle = first(
             {option(options_.ca_bundle, "--ca-bundle"), variable("AWS_CA_BUNDLE"), of_profile("ca_bundle")});
+        s_.mfa_serial = of_profile("mfa_serial");
         for (const auto& [place, service] :
              {std::pair{&s_.iam, "iam"}, std::pair{&s_.sts, "sts"}, std::pair{&s_.s3, "s3"}}) {
             auto url = endpoint(service);

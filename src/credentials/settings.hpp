@@ -35,6 +35,7 @@ struct Settings {
     std::optional<Setting> region;        // nothing: nobody named one
     std::optional<Setting> iam, sts, s3;  // endpoint URLs, http:// or https://; nothing: AWS's own
     std::optional<Setting> ca_bundle;     // path
+    std::optional<Setting> mfa_serial;    // of the profile: the MFA device of its user
 };
 
 // Errors are of kind usage: a profile that does not exist (the message names those that do), an endpoint that

@@ -99,6 +99,15 @@ TEST_F(SettingsOf, ABadEndpointIsRefusedAndNamesItsSource) {
     EXPECT_FALSE(resolve({})) << "a services section that is not there";
 }
 
+TEST_F(SettingsOf, TheMfaDeviceIsTheProfiles) {
+    home.write(".aws/config",
+               "[default]\nmfa_serial = GAHT12345678\n[profile p]\nmfa_serial = arn:aws:iam::1:mfa/p\n"
+               "[profile none]\nregion = r\n");
+    EXPECT_EQ(text(resolve({})->mfa_serial), "GAHT12345678 from " + config() + " [default]");
+    EXPECT_EQ(resolve({{"AWS_PROFILE", "p"}})->mfa_serial->value, "arn:aws:iam::1:mfa/p");
+    EXPECT_FALSE(resolve({{"AWS_PROFILE", "none"}})->mfa_serial);
+}
+
 TEST_F(SettingsOf, FilesAreFoundWhereTheVariablesSay) {
     home.write("elsewhere/config", "[default]\nregion = r\n");
     home.write(".aws/config", "[default]\nregion = usual\n");

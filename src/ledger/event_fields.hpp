@@ -93,6 +93,7 @@ inline constexpr auto fields<Request> = std::tuple{
     field("old_key", &Request::old_key),
     field("self", &Request::self),
     field("administrator", &Request::administrator),
+    field("mfa_serial", &Request::mfa_serial),
     field("may_deactivate", &Request::may_deactivate),
     field("sole_writer", &Request::sole_writer),
     field("compromised", &Request::compromised),
@@ -225,6 +226,10 @@ template <>
 inline constexpr auto fields<NeedsPerson> =
     std::tuple{field("at", &NeedsPerson::at), field("question", &NeedsPerson::question),
                field("answers", &NeedsPerson::answers)};
+template <>
+inline constexpr auto fields<NeedsMfa> =
+    std::tuple{field("at", &NeedsMfa::at), field("serial", &NeedsMfa::serial),
+               field("question", &NeedsMfa::question), field("answers", &NeedsMfa::answers)};
 template <>
 inline constexpr auto fields<Completed> = std::tuple{field("at", &Completed::at)};
 template <>

@@ -23,8 +23,8 @@ concept Described = !std::same_as<std::remove_cv_t<decltype(fields<T>)>, std::nu
 template <class T>
 concept Worded = !std::same_as<std::remove_cv_t<decltype(words<T>)>, std::nullptr_t>;
 template <class T>
-concept Transient =
-    std::same_as<T, ProbeAnswered> || std::same_as<T, EvidenceMissing> || std::same_as<T, LastUseSeen>;
+concept Transient = std::same_as<T, ProbeAnswered> || std::same_as<T, EvidenceMissing> ||
+    std::same_as<T, LastUseSeen> || std::same_as<T, SessionAnswered>;
 
 template <Described T>
 constexpr bool is_complete =

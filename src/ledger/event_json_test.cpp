@@ -27,6 +27,7 @@ Request request() {
             .old_key = id("AKIAIOSFODNN7EXAMPLE"),
             .self = false,
             .administrator = {"AIDAADMIN", "210987654321", "arn:aws:iam::123456789012:user/admin"},
+            .mfa_serial = "arn:aws:iam::210987654321:mfa/admin",
             .may_deactivate = true,
             .sole_writer = true,
             .compromised = true,
@@ -86,6 +87,7 @@ const std::vector<Event>& one_of_each() {
         Abandoned{at(41), "settled by hand", "alice"},
         Parked{at(24), at(25), "grace"},
         NeedsPerson{at(26), "Whose key is it?", {"ours", "theirs"}},
+        NeedsMfa{at(42), "GAHT12345678", "a code is needed", {"keytide resume"}},
         Completed{at(27)},
         RolledBack{at(28), "refused"},
     };
@@ -97,7 +99,7 @@ const Event& the(std::string_view name) {
 }
 
 TEST(EventJson, GivesBackEveryEventAsItWas) {
-    constexpr std::size_t transient = 3;  // ProbeAnswered, EvidenceMissing, LastUseSeen
+    constexpr std::size_t transient = 4;  // ProbeAnswered, EvidenceMissing, LastUseSeen, SessionAnswered
     ASSERT_EQ(one_of_each().size(), std::variant_size_v<Event> - transient) << "add the new event above";
     std::set<std::size_t> seen;
     for (const auto& event : one_of_each()) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "orchestrator/aws_clock.hpp"
+#include "orchestrator/mfa_sessions.hpp"
 #include "ports/access_keys.hpp"
 #include "ports/destination.hpp"
 #include "ports/entropy.hpp"
@@ -21,6 +22,9 @@ struct Doors {
     AwsClock& clock;
     ports::Entropy& entropy;
     ports::Processes& processes;
+    // Needed when an MFA device is named, and otherwise not asked.
+    ports::SessionTokens* session_tokens = nullptr;
+    MfaSessions* mfa_sessions = nullptr;
 };
 
 }  // namespace keytide::orchestrator

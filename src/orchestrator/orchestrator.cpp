@@ -21,6 +21,13 @@ Result<Rotation> fold(const RotationId& id, const std::vector<ports::Recorded>& 
     return folded;
 }
 
+// The actions whose calls the actor signs, or that are the last look before one. Probes show the key itself.
+bool is_signed(const Action& action) {
+    return std::holds_alternative<Inspect>(action) || std::holds_alternative<CreateKey>(action) ||
+           std::holds_alternative<TakeEvidence>(action) || std::holds_alternative<AskLastUse>(action) ||
+           std::holds_alternative<SetStatus>(action) || std::holds_alternative<DeleteKey>(action);
+}
+
 }  // namespace
 
 Result<Rotation> load(ports::Ledger& ledger, const RotationId& id) {
@@ -105,8 +112,16 @@ Result<std::optional<Outcome>> Orchestrator::step() {
     if (rotation_->end == End::abandoned) return stop(Stopped::abandoned);
     if (rotation_->parked) return stop(Stopped::parked);
     if (rotation_->question) return stop(Stopped::needs_person);
+    if (rotation_->needs_mfa) return stop(Stopped::needs_mfa);
     if (doors_.clock.interrupted()) return stop(Stopped::interrupted);
     const auto action = decide(*rotation_, doors_.clock.now());
+    // A session is minted before the action and not within it: a person may take minutes to give the code,
+    // and evidence does not wait that long.
+    if (is_signed(action)) {
+        const auto ready = can_sign();
+        if (!ready) return std::unexpected(ready.error());
+        if (!*ready) return std::nullopt;
+    }
     const auto done = std::visit([this](const auto& what) { return perform(what); }, action);
     if (!done) return std::unexpected(done.error());
     return std::nullopt;
@@ -133,7 +148,7 @@ Result<const AccessKey*> Orchestrator::key(const AccessKeyId& id) {
     return &keys_.emplace(id, std::move(*unsealed)).first->second;
 }
 
-Result<const AccessKey*> Orchestrator::signer() {
+Result<const AccessKey*> Orchestrator::signing_key() {
     switch (actor(*rotation_)) {
         case Signer::old_key: return key(*rotation_->request.old_key);
         case Signer::new_key: return key(*rotation_->new_key);
@@ -146,8 +161,33 @@ Result<const AccessKey*> Orchestrator::signer() {
     return administrator_;
 }
 
-Instant Orchestrator::heard(std::optional<Instant> server_time) {
-    doors_.clock.learn(server_time);
+// Never the key itself where a session is asked for: what it is denied would look like what is not allowed.
+Result<const AccessKey*> Orchestrator::signer() {
+    const auto own = signing_key();
+    if (!own || !signs_by_session(**own, rotation_->request.mfa_serial)) return own;
+    if (const auto* session = doors_.mfa_sessions->of((*own)->id)) return session;
+    return failed("there is no session with MFA of the key " + (*own)->id.text());
+}
+
+Result<bool> Orchestrator::can_sign() {
+    const auto own = signing_key();
+    if (!own) return std::unexpected(own.error());
+    const auto& serial = rotation_->request.mfa_serial;
+    if (!signs_by_session(**own, serial)) return true;
+    if (doors_.mfa_sessions->lasts((*own)->id, doors_.clock.now())) return true;
+    const auto answered = doors_.mfa_sessions->mint(*doors_.session_tokens, doors_.clock, **own, serial);
+    if (!answered && doors_.clock.interrupted()) return false;  // at the prompt: the next step stops
+    if (!answered) return std::unexpected(answered.error());
+    if (auto ok = record(*answered); !ok) return std::unexpected(ok.error());
+    return false;
+}
+
+template <class T>
+Instant Orchestrator::heard(const ports::Answer<T>& answer) {
+    doors_.clock.learn(answer.server_time);
+    if (const auto* refused = answer.refused(); refused != nullptr && says_session_ended(refused->code))
+        if (const auto own = signing_key(); own && doors_.mfa_sessions != nullptr)
+            doors_.mfa_sessions->forget((*own)->id);
     return doors_.clock.now();
 }
 
@@ -165,7 +205,7 @@ Result<void> Orchestrator::perform(const Inspect&) {
     if (!by) return std::unexpected(by.error());
     Inspected seen{};
     const auto list = doors_.access_keys.list(**by, request.user_name);
-    seen.at = heard(list.server_time);
+    seen.at = heard(list);
     const auto* refused = list.refused();
     if (const auto* keys = list.done())
         seen.keys = *keys;
@@ -192,7 +232,7 @@ Result<void> Orchestrator::perform(const CreateKey&) {
     if (auto ok = record(CreateIntended{intended, nonce, doors_.processes.self(), keys}); !ok) return ok;
 
     auto answer = doors_.access_keys.create(**by, rotation_->request.user_name, intended, nonce);
-    const auto at = heard(answer.server_time);
+    const auto at = heard(answer);
     if (const auto* created = answer.done()) {
         const std::array<const AccessKey*, 1> seal{&created->key};
         const auto ok = record(KeyCreated{at, created->key.id}, seal);
@@ -225,7 +265,7 @@ Result<void> Orchestrator::perform(const ProbeKey& probe) {
     const auto with = key(key_of(*rotation_, probe.key));
     if (!with) return std::unexpected(with.error());
     const auto answer = doors_.probes.at(probe.probe)->attempt(**with);
-    ProbeAnswered seen{.at = heard(answer.server_time), .key = probe.key, .probe = probe.probe};
+    ProbeAnswered seen{.at = heard(answer), .key = probe.key, .probe = probe.probe};
     if (const auto* accepted = answer.done()) {
         seen.accepted = true;
         seen.identity = accepted->identity;
@@ -307,7 +347,7 @@ Result<std::variant<Inspected, EvidenceMissing>> Orchestrator::look() {
         if (!with) return std::unexpected(with.error());
         staying = *with;
         const auto who = doors_.identities.caller(*staying);
-        seen.at = heard(who.server_time);
+        seen.at = heard(who);
         if (who.done() == nullptr) return missing(seen.at, "sts:GetCallerIdentity", who);
         if (!is_the_user(*rotation_, *who.done()))
             return EvidenceMissing{seen.at, "Drift",
@@ -317,7 +357,7 @@ Result<std::variant<Inspected, EvidenceMissing>> Orchestrator::look() {
         const auto by = signer();
         if (!by) return std::unexpected(by.error());
         const auto list = doors_.access_keys.list(**by, rotation_->request.user_name);
-        seen.at = heard(list.server_time);
+        seen.at = heard(list);
         if (list.done() == nullptr) return missing(seen.at, "iam:ListAccessKeys", list);
         seen.keys = *list.done();
         if (!holds(*seen.keys, id))
@@ -342,7 +382,7 @@ Result<void> Orchestrator::perform(const AskLastUse&) {
     LastUseSeen seen{};
     const auto ask = [&](const AccessKeyId& id, LastUse& use) -> std::optional<EvidenceMissing> {
         const auto answer = doors_.access_keys.last_used(**by, id);
-        seen.at = heard(answer.server_time);
+        seen.at = heard(answer);
         if (answer.done() == nullptr) return missing(seen.at, "iam:GetAccessKeyLastUsed", answer);
         use = {answer.done()->at, answer.done()->service};
         return std::nullopt;
@@ -358,12 +398,13 @@ Result<void> Orchestrator::perform(const SetStatus& what) {
     if (!by) return std::unexpected(by.error());
     const auto intended = doors_.clock.now();
     const bool off = what.status == KeyStatus::inactive;
-    const auto ok = off ? record(DeactivateIntended{intended, target, (*by)->id})
-                        : record(ActivateIntended{intended, target, (*by)->id});
+    const auto& signed_as = (*signing_key())->id;
+    const auto ok = off ? record(DeactivateIntended{intended, target, signed_as})
+                        : record(ActivateIntended{intended, target, signed_as});
     if (!ok) return ok;
     const auto answer =
         doors_.access_keys.set_status(**by, rotation_->request.user_name, target, what.status, intended);
-    const auto at = heard(answer.server_time);
+    const auto at = heard(answer);
     if (answer.done() != nullptr)
         return record(off ? Event{OldKeyDeactivated{at}} : Event{OldKeyActivated{at}});
     if (const auto* refused = answer.refused())
@@ -376,10 +417,11 @@ Result<void> Orchestrator::perform(const DeleteKey& what) {
     const auto by = signer();
     if (!by) return std::unexpected(by.error());
     const auto intended = doors_.clock.now();
-    if (auto ok = record(DeleteIntended{intended, what.target, what.key, (*by)->id}); !ok) return ok;
+    if (auto ok = record(DeleteIntended{intended, what.target, what.key, (*signing_key())->id}); !ok)
+        return ok;
 
     const auto answer = doors_.access_keys.remove(**by, rotation_->request.user_name, what.key, intended);
-    const auto at = heard(answer.server_time);
+    const auto at = heard(answer);
     if (answer.done() != nullptr) {
         switch (what.target) {
             case Which::old_key: return record(OldKeyDeleted{at});
@@ -411,6 +453,10 @@ Result<void> Orchestrator::perform(const Park& what) {
 }
 
 Result<void> Orchestrator::perform(const Ask& what) {
+    return record(what.question);
+}
+
+Result<void> Orchestrator::perform(const AskForCode& what) {
     return record(what.question);
 }
 

@@ -16,7 +16,7 @@
 
 namespace keytide::orchestrator {
 
-enum class Stopped { completed, rolled_back, abandoned, parked, needs_person, interrupted };
+enum class Stopped { completed, rolled_back, abandoned, parked, needs_person, needs_mfa, interrupted };
 
 struct Outcome {
     Stopped how;
@@ -57,8 +57,11 @@ private:
     Result<Outcome> run();
     Result<void> record(const rotation::Event& event, std::span<const AccessKey* const> keys = {});
     Result<const AccessKey*> key(const AccessKeyId& id);
-    Result<const AccessKey*> signer();
-    Instant heard(std::optional<Instant> server_time);
+    Result<const AccessKey*> signing_key();  // the actor's own
+    Result<const AccessKey*> signer();       // that key, or the session minted from it
+    Result<bool> can_sign();                 // false: what was learned of the session is recorded
+    template <class T>
+    Instant heard(const ports::Answer<T>& answer);
 
     Result<void> perform(const rotation::Inspect&);
     Result<void> perform(const rotation::CreateKey&);
@@ -73,6 +76,7 @@ private:
     Result<void> perform(const rotation::Wait&);
     Result<void> perform(const rotation::Park&);
     Result<void> perform(const rotation::Ask&);
+    Result<void> perform(const rotation::AskForCode&);
     Result<void> perform(const rotation::Stop&) { return {}; }
 
     Result<std::variant<rotation::Inspected, rotation::EvidenceMissing>> look();

@@ -138,7 +138,23 @@ Result<void> read_destinations(Doors& doors, Survey& s) {
     return {};
 }
 
-Result<void> find_user(Doors& doors, Survey& s, const AccessKey& signer, const Wanted& wanted) {
+// The key itself, or its session with MFA.
+Result<const AccessKey*> find_signature(Doors& doors, const AccessKey& signer, const std::string& serial) {
+    if (!signs_by_session(signer, serial)) return &signer;
+    auto& sessions = *doors.mfa_sessions;
+    if (sessions.lasts(signer.id, doors.clock.now())) return sessions.of(signer.id);
+    const auto answered = sessions.mint(*doors.session_tokens, doors.clock, signer, serial);
+    if (!answered) return std::unexpected(answered.error());
+    if (answered->code.empty()) return sessions.of(signer.id);
+    if (answered->code == "NoCode")
+        return usage_error("a code of the MFA device " + serial + " is needed (" + answered->message + ")",
+                           "give the device's next one with --token-code; nothing was changed");
+    return failed("AWS gives no session to the key " + signer.id.text() + ": " + answered->code + ": " +
+                      answered->message,
+                  "nothing was changed");
+}
+
+Result<void> find_user_name(Survey& s, const Wanted& wanted) {
     const auto own_name = s.signer.user_name();
     s.self = own_name && (!wanted.user_name || *wanted.user_name == *own_name);
     if (s.self) {
@@ -155,6 +171,11 @@ Result<void> find_user(Doors& doors, Survey& s, const AccessKey& signer, const W
                   "to rotate a user's key with these credentials, name it with --user-name"
                 : "to rotate a user's key with these credentials, name it with --user-name");
     s.user_name = *wanted.user_name;
+    return {};
+}
+
+Result<void> find_user(Doors& doors, Survey& s, const AccessKey& signer) {
+    if (s.self) return {};
     const auto answer = doors.identities.user(signer, s.user_name);
     if (const auto* user = answer.done()) {
         s.user = *user;
@@ -189,10 +210,14 @@ Result<CallerIdentity> identify(Doors& doors, const AccessKey& signer) {
     return std::unexpected(refused_identity(*refused, signer));
 }
 
-Result<Survey> survey(Doors& doors, const AccessKey& signer, const CallerIdentity& identity,
+Result<Survey> survey(Doors& doors, const AccessKey& key, const CallerIdentity& identity,
                       const Wanted& wanted) {
     Survey s{.signer = identity};
-    if (auto ok = find_user(doors, s, signer, wanted); !ok) return std::unexpected(ok.error());
+    if (auto ok = find_user_name(s, wanted); !ok) return std::unexpected(ok.error());
+    const auto found = find_signature(doors, key, wanted.mfa_serial);
+    if (!found) return std::unexpected(found.error());
+    const auto& signer = **found;
+    if (auto ok = find_user(doors, s, signer); !ok) return std::unexpected(ok.error());
 
     auto list = doors.access_keys.list(signer, s.user_name);
     if (auto* keys = list.done())
@@ -207,7 +232,7 @@ Result<Survey> survey(Doors& doors, const AccessKey& signer, const CallerIdentit
     if (wanted.first_key) {
         if (auto ok = check_that_there_is_none(s); !ok) return std::unexpected(ok.error());
     } else {
-        const auto old_key = choose_old_key(s, signer, wanted);
+        const auto old_key = choose_old_key(s, key, wanted);
         if (!old_key) return std::unexpected(old_key.error());
         s.old_key = *old_key;
         if (auto ok = check_slots(s, wanted); !ok) return std::unexpected(ok.error());

@@ -12,6 +12,7 @@ struct Wanted {
     std::optional<AccessKeyId> access_key_id;  // --access-key-id
     bool first_key = false;                    // the user is to have no key yet
     bool replace_inactive = false;             // --second-slot: an inactive second key may be deleted
+    std::string mfa_serial;                    // the signer's device, when its key is to sign by a session
     // Also what leaves a trace, though it changes nothing: one DeleteAccessKey of an id that cannot exist,
     // and the destinations' locks. False for a dry run.
     bool knock = true;
@@ -36,7 +37,7 @@ Result<CallerIdentity> identify(Doors& doors, const AccessKey& signer);
 // Refuses, with words that say what to do: root and role identities, an unknown or ambiguous key, an OLD that
 // is not Active, both slots taken, no permission to delete, a destination that is unreadable or holds a
 // stranger's key.
-Result<Survey> survey(Doors& doors, const AccessKey& signer, const CallerIdentity& identity,
+Result<Survey> survey(Doors& doors, const AccessKey& key, const CallerIdentity& identity,
                       const Wanted& wanted);
 
 // What a rotation of this survey would do without.

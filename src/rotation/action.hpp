@@ -39,10 +39,13 @@ struct Park {
 };  // stop; resumable
 struct Ask {
     NeedsPerson question;
-};               // stop; a person decides
+};  // stop; a person decides
+struct AskForCode {
+    NeedsMfa question;
+};               // stop; whoever has the MFA device gives a code
 struct Stop {};  // it has ended
 
 using Action = std::variant<Inspect, CreateKey, ProbeKey, SealOldValue, Deliver, TakeEvidence, AskLastUse,
-                            SetStatus, DeleteKey, Conclude, Wait, Park, Ask, Stop>;
+                            SetStatus, DeleteKey, Conclude, Wait, Park, Ask, AskForCode, Stop>;
 
 }  // namespace keytide::rotation

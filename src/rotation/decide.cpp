@@ -31,6 +31,33 @@ bool needs_a_look(const Rotation& r) {
     }
 }
 
+std::string name_of_signer(const Rotation& r) {
+    switch (actor(r)) {
+        case Signer::old_key: return "the old key " + r.request.old_key->text();
+        case Signer::new_key: return "the new key " + r.new_key->text();
+        case Signer::administrator: break;
+    }
+    return "the key of " + r.request.administrator.arn;
+}
+
+// A session that could not be minted. Nothing: there is none, or it is to be tried again now.
+std::optional<Action> await_session(const Rotation& r, Instant now) {
+    const auto& problem = r.evidence.session_problem;
+    if (problem && problem->code == "NoCode")
+        return AskForCode{{now,
+                           r.request.mfa_serial,
+                           "to sign with " + name_of_signer(r) + ", a code of the MFA device " +
+                               r.request.mfa_serial + " is needed (" + problem->message +
+                               "); each code works once. Nothing is changed meanwhile",
+                           {resume_command(r) + " --token-code CODE",
+                            "or at a terminal, where it asks for the code: " + resume_command(r)}}};
+    return try_again(r, now, problem, [&](const Problem& p) -> Action {
+        const auto why = "AWS gives no session to " + name_of_signer(r) + ": " + p.code + ": " + p.message;
+        if (nothing_was_changed(r)) return Conclude{RolledBack{now, why}};
+        return ask(now, why + ". Nothing is changed meanwhile", {resume_command(r)});
+    });
+}
+
 bool may_be_odd(const Rotation& r) {
     return needs_a_look(r) && r.phase != Phase::confirm;
 }
@@ -124,6 +151,7 @@ Action decide(const Rotation& r, Instant now) {
         if (r.going_back.empty()) return Conclude{Completed{now}};
         return Conclude{RolledBack{now, r.going_back}};
     }
+    if (auto later = await_session(r, now)) return *later;
     if (!r.inspected && needs_a_look(r)) return look(r, now);
     if (r.odd_looks > 0 && may_be_odd(r)) {
         if (r.odd_looks < r.request.numbers.steady) {

@@ -59,6 +59,7 @@ Action after_refused_create(const Rotation& r, Instant now) {
                     ", delete the key that nobody knows, then " + resume_command(r)});
     const bool list_shows_room = r.seen && r.seen->keys && r.seen->keys->size() < 2;
     const bool transient = says_throttled(refused.code) || refused.code == "NotSent" ||
+                           says_session_ended(refused.code) ||
                            (refused.code == "LimitExceeded" && list_shows_room);
     const Duration patience = refused.code == "NotSent" ? Duration{0} : n.settle_deadline;
     if (!transient) return end();

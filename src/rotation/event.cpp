@@ -6,7 +6,7 @@ namespace keytide::rotation {
 
 bool is_transient(const Event& event) {
     return std::holds_alternative<ProbeAnswered>(event) || std::holds_alternative<EvidenceMissing>(event) ||
-           std::holds_alternative<LastUseSeen>(event);
+           std::holds_alternative<LastUseSeen>(event) || std::holds_alternative<SessionAnswered>(event);
 }
 
 Instant time_of(const Event& event) {
@@ -22,8 +22,8 @@ std::string_view name_of(const Event& event) {
         "ActivateIntended", "StatusRefused",   "StatusUnanswered", "OldKeyDeactivated", "OldKeyActivated",
         "SoakEnded",        "DeleteIntended",  "DeleteRefused",    "DeleteUnanswered",  "OldKeyDeleted",
         "NewKeyDeleted",    "OtherKeyDeleted", "OldKeyRejected",   "NewKeyRejected",    "GoingBack",
-        "Parked",           "NeedsPerson",     "Completed",        "RolledBack",        "Abandoned",
-        "ProbeAnswered",    "EvidenceMissing", "LastUseSeen"};
+        "Parked",           "NeedsPerson",     "NeedsMfa",         "Completed",         "RolledBack",
+        "Abandoned",        "ProbeAnswered",   "EvidenceMissing",  "LastUseSeen",       "SessionAnswered"};
     return names[event.index()];
 }
 

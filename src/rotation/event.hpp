@@ -202,6 +202,14 @@ struct NeedsPerson {
     std::vector<std::string> answers;
 };
 
+// A session with MFA is needed, and the code for it: only the person who has the device can go on.
+struct NeedsMfa {
+    Instant at;
+    std::string serial;  // of the device
+    std::string question;
+    std::vector<std::string> answers;
+};
+
 struct Completed {
     Instant at;
 };
@@ -230,6 +238,13 @@ struct EvidenceMissing {
     std::string code;
     std::string reason;
 };  // could not be taken this time
+// GetSessionToken: code is "" when the session was minted, "NoCode" when nobody gave a code that AWS takes,
+// "?" when nothing could be learned, and otherwise AWS's.
+struct SessionAnswered {
+    Instant at;
+    std::string code;
+    std::string message;
+};
 struct LastUse {
     std::optional<Instant> at;  // nothing: no use is on record, which proves nothing
     std::string service;
@@ -247,7 +262,8 @@ using Event =
                  DeactivateIntended, ActivateIntended, StatusRefused, StatusUnanswered, OldKeyDeactivated,
                  OldKeyActivated, SoakEnded, DeleteIntended, DeleteRefused, DeleteUnanswered, OldKeyDeleted,
                  NewKeyDeleted, OtherKeyDeleted, OldKeyRejected, NewKeyRejected, GoingBack, Parked,
-                 NeedsPerson, Completed, RolledBack, Abandoned, ProbeAnswered, EvidenceMissing, LastUseSeen>;
+                 NeedsPerson, NeedsMfa, Completed, RolledBack, Abandoned, ProbeAnswered, EvidenceMissing,
+                 LastUseSeen, SessionAnswered>;
 
 bool is_transient(const Event& event);
 Instant time_of(const Event& event);

@@ -12,8 +12,9 @@ namespace {
 using enum Phase;
 
 // These may happen in every phase but the last, and only the last of them leads to another.
-constexpr auto everywhere = std::to_array<std::string_view>(
-    {"Resumed", "Inspected", "Parked", "NeedsPerson", "EvidenceMissing", "Abandoned"});
+constexpr auto everywhere =
+    std::to_array<std::string_view>({"Resumed", "Inspected", "Parked", "NeedsPerson", "NeedsMfa",
+                                     "EvidenceMissing", "SessionAnswered", "Abandoned"});
 
 void count(Streak& streak, bool goes_on, Instant at) {
     if (!goes_on) {
@@ -42,6 +43,7 @@ public:
         r_.odd_looks = 0;
         r_.parked.reset();
         r_.question.reset();
+        r_.needs_mfa.reset();
         r_.create_refused.reset();  // whoever resumes may have made room
         for (auto& delivery : r_.deliveries) delivery.failures = 0;
         if (r_.create) {
@@ -177,6 +179,13 @@ public:
     }
     void operator()(const Parked& e) { r_.parked = e; }
     void operator()(const NeedsPerson& e) { r_.question = e; }
+    void operator()(const NeedsMfa& e) { r_.needs_mfa = e; }
+    void operator()(const SessionAnswered& e) {
+        if (e.code.empty())
+            r_.evidence.session_problem.reset();
+        else
+            note(r_.evidence.session_problem, e.at, e.code, e.message);
+    }
     void operator()(const Completed&) { r_.end = End::completed; }
     void operator()(const RolledBack& e) {
         r_.end = End::rolled_back;

@@ -68,6 +68,7 @@ struct Evidence {
     std::vector<std::string> denied_by;         // probes answered by AccessDenied
     std::optional<Problem> problem;             // of a look
     std::optional<Problem> change_problem;      // of a change: evidence taken meanwhile does not undo it
+    std::optional<Problem> session_problem;     // of minting a session, since the last that was minted
     std::optional<Instant> since;               // the first observation
     int unanswered = 0;                         // calls of CreateAccessKey
     std::optional<Instant> taken;               // EvidenceTaken
@@ -117,6 +118,7 @@ struct Rotation {
     Evidence evidence{};
     std::optional<Parked> parked{};
     std::optional<NeedsPerson> question{};
+    std::optional<NeedsMfa> needs_mfa{};
 };
 
 }  // namespace keytide::rotation

@@ -39,6 +39,10 @@ bool says_clock(std::string_view code, std::string_view message) {
                                                         "RequestInTheFuture"});
 }
 
+bool says_session_ended(std::string_view code) {
+    return code == "ExpiredToken" || code == "ExpiredTokenException";
+}
+
 bool says_throttled(std::string_view code) {
     return one_of(code, std::array<std::string_view, 9>{
                             "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",

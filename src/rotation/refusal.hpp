@@ -18,6 +18,9 @@ bool says_mismatch(std::string_view code, std::string_view message);
 // The request's time was too far from AWS's.
 bool says_clock(std::string_view code, std::string_view message);
 
+// The session that signed has ended.
+bool says_session_ended(std::string_view code);
+
 // Too many requests just now.
 bool says_throttled(std::string_view code);
 

@@ -42,6 +42,9 @@ std::string in_words(const std::vector<KeyMetadata>& keys) {
         text += (text.empty() ? "" : ", ") + key.id.text() + " " + std::string(to_text(key.status));
     return text.empty() ? "no key" : text;
 }
+std::string in_words(const MintedSession& session) {
+    return "a session until " + to_rfc3339(session.expires);
+}
 std::string in_words(const Refused& refused) {
     return "refused, " + refused.code;
 }
@@ -59,8 +62,29 @@ std::string said(const Outcome& outcome) {
 
 }  // namespace
 
+Result<std::optional<Secret>> FakePerson::ask(std::string_view, std::string_view remark) {
+    remarks.emplace_back(remark);
+    if (codes.empty()) return std::nullopt;
+    Secret code(codes.front());
+    codes.pop_front();
+    return code;
+}
+
+void FakeAws::end_sessions() {
+    for (auto& [id, session] : sessions_) session.expires = now();
+}
+
+const AccessKeyId& FakeAws::principal(const AccessKeyId& signer) const {
+    const auto session = sessions_.find(signer);
+    return session != sessions_.end() ? session->second.minted_from : signer;
+}
+
 std::optional<Refused> FakeAws::turned_away(const AccessKeyId& signer) const {
     const auto no = Refused{"", "no such key", 403};
+    if (const auto session = sessions_.find(signer); session != sessions_.end()) {
+        if (now() >= session->second.expires) return Refused{"ExpiredToken", "the token is expired", 403};
+        return turned_away(session->second.minted_from);
+    }
     if (signer == administrator.id) return std::nullopt;
     if (never_known.contains(signer)) return no;
     if (const auto it = keys.find(signer); it != keys.end()) {
@@ -85,7 +109,9 @@ std::optional<Refused> FakeAws::turned_away(const std::string& user_name, Instan
 template <class T>
 Answer<T> FakeAws::call(const std::string& operation, const AccessKey& signer, const std::string& about,
                         const std::string& unknown_key_code, std::function<std::variant<T, Refused>()> act) {
-    const auto text = operation + (about.empty() ? "" : " " + about) + " by " + signer.id.text();
+    const bool by_session = sessions_.contains(signer.id);
+    const auto text = operation + (about.empty() ? "" : " " + about) + " by " +
+                      (by_session ? "session of " : "") + principal(signer.id).text();
     land_late_calls();
     if (before_call) before_call(text);
     calls.push_back(text);
@@ -96,11 +122,14 @@ Answer<T> FakeAws::call(const std::string& operation, const AccessKey& signer, c
     }
     const auto outcome = [=, this, id = signer.id]() -> std::variant<T, Refused> {
         if (auto refused = turned_away(id)) {
-            refused->code = unknown_key_code;
+            if (refused->code.empty()) refused->code = unknown_key_code;
             return *refused;
         }
-        const bool free = operation == "GetCallerIdentity" || operation == "ListBuckets";
-        if (!free && id != administrator.id && !allowed.contains(operation))
+        const bool free =
+            operation == "GetCallerIdentity" || operation == "ListBuckets" || operation == "GetSessionToken";
+        if (!free && demands_mfa && !by_session)
+            return Refused{"AccessDenied", "not authorized, with an explicit deny", 403};
+        if (!free && principal(id) != administrator.id && !allowed.contains(operation))
             return Refused{"AccessDenied", "not authorized", 403};
         return act();
     };
@@ -225,6 +254,22 @@ Answer<CallerIdentity> FakeAws::user(const AccessKey& signer, std::string_view u
         });
 }
 
+Answer<MintedSession> FakeAws::mint(const AccessKey& key, std::string_view, const Secret& code,
+                                    Duration lifetime) {
+    return call<MintedSession>(
+        "GetSessionToken", key, "", "InvalidClientTokenId",
+        [=, this, id = key.id, typed = std::string(code.reveal())]() -> std::variant<MintedSession, Refused> {
+            if (sessions_.contains(id))
+                return Refused{"AccessDenied", "Cannot call GetSessionToken with session credentials", 403};
+            if (codes.erase(typed) == 0)
+                return Refused{"AccessDenied",
+                               "MultiFactorAuthentication failed with invalid MFA one time pass code.", 403};
+            const auto session = *AccessKeyId::parse("ASIAEXAMPLE" + std::to_string(sessions_.size() + 1));
+            sessions_.emplace(session, FakeSession{id, now() + lifetime});
+            return MintedSession{{session, Secret("secret-of-session"), Secret("token")}, now() + lifetime};
+        });
+}
+
 Answer<ProbeAccepted> FakeProbe::attempt(const AccessKey& key) {
     const bool sts = name_ == "sts";
     return aws_.call<ProbeAccepted>(sts ? "GetCallerIdentity" : "ListBuckets", key, "",
@@ -332,6 +377,20 @@ void World::without_a_key() {
     profile.held.reset();
 }
 
+void World::with_mfa(int codes) {
+    aws.demands_mfa = true;
+    mfa_serial = "arn:aws:iam::123456789012:mfa/bob";
+    type_codes(codes);
+}
+
+void World::type_codes(int codes) {
+    for (; codes > 0; --codes) {
+        const auto code = std::to_string(100000 + shown_++);
+        aws.codes.insert(code);
+        person.codes.push_back(code);
+    }
+}
+
 void World::next_rotation() {
     first_key_ = profile.held->clone();
     old_key = first_key_.id;
@@ -339,7 +398,9 @@ void World::next_rotation() {
 
 orchestrator::Doors World::doors() {
     ++processes.current;
-    return {aws, aws, {&sts, &s3}, {places.begin(), places.end()}, aws_clock_, entropy_, processes};
+    mfa_sessions_.emplace(person);
+    return {aws,       aws,  {&sts, &s3},    {places.begin(), places.end()}, aws_clock_, entropy_,
+            processes, &aws, &*mfa_sessions_};
 }
 
 rotation::Request World::request() const {
@@ -347,6 +408,7 @@ rotation::Request World::request() const {
                               .user_name = "bob",
                               .old_key = first_key ? std::nullopt : std::optional(old_key),
                               .self = !by_administrator,
+                              .mfa_serial = mfa_serial,
                               .probes = {"sts", "s3:list-buckets"},
                               .numbers = numbers};
     for (const auto* place : places) request.destinations.push_back(place->uri());
@@ -368,6 +430,7 @@ Result<orchestrator::Outcome> World::start() {
 Result<orchestrator::Outcome> World::rotate(orchestrator::Wanted wanted) {
     auto all = doors();
     wanted.first_key = first_key;
+    wanted.mfa_serial = mfa_serial;
     if (by_administrator) wanted.user_name = "bob";
     const auto& signer = by_administrator ? aws.administrator : first_key_;
     const auto identity = orchestrator::identify(all, signer);

@@ -53,15 +53,24 @@ struct FakeKey {
     Instant created;
 };
 
+// The person at the terminal, and the MFA device in their hand.
+struct FakePerson final : ports::MfaCodes {
+    std::deque<std::string> codes;     // what they will type; when there is none, nobody is there
+    std::vector<std::string> remarks;  // what they were told each time
+    Result<std::optional<Secret>> ask(std::string_view serial, std::string_view remark) override;
+};
+
 // One IAM user. A new key is known to each service only `propagation` after its creation; a deleted key is
 // still accepted that long.
-class FakeAws final : public ports::AccessKeys, public ports::Identities {
+class FakeAws final : public ports::AccessKeys, public ports::Identities, public ports::SessionTokens {
 public:
     explicit FakeAws(ManualClock& clock) : clock_(clock) {}
 
     CallerIdentity bob{"AIDAEXAMPLE", "123456789012", "arn:aws:iam::123456789012:user/bob"};
     std::set<std::string> allowed{"CreateAccessKey", "DeleteAccessKey"};
     std::deque<Fault> faults;
+    bool demands_mfa = false;     // of every call of IAM, as a policy with aws:MultiFactorAuthPresent does
+    std::set<std::string> codes;  // that the MFA device shows, and nobody has used
     Duration propagation{0};
     Duration behind{0};                               // the local clock is so far ahead of AWS's
     std::set<AccessKeyId> never_known;                // AWS forgot to tell its services of these
@@ -74,6 +83,7 @@ public:
     std::function<void(const CallSeen&)> after_call;
 
     AccessKey make_key();
+    void end_sessions();
     void land_late_calls();  // those whose time has come
     Instant now() const { return clock_.time - behind; }
 
@@ -87,6 +97,8 @@ public:
     ports::Answer<ports::LastUsed> last_used(const AccessKey&, const AccessKeyId&) override;
     ports::Answer<CallerIdentity> caller(const AccessKey&) override;
     ports::Answer<CallerIdentity> user(const AccessKey&, std::string_view) override;
+    ports::Answer<ports::MintedSession> mint(const AccessKey&, std::string_view, const Secret& code,
+                                             Duration lifetime) override;
     const CallerIdentity& owner(const AccessKeyId& id) const {
         return strangers.contains(id) ? strangers.at(id) : bob;
     }
@@ -104,11 +116,17 @@ private:
         std::string call;
         std::function<std::string()> act;
     };
+    struct FakeSession {
+        AccessKeyId minted_from;
+        Instant expires;
+    };
+    const AccessKeyId& principal(const AccessKeyId& signer) const;  // the long-term key
     std::optional<ports::Refused> turned_away(const AccessKeyId& signer) const;
     std::optional<ports::Refused> turned_away(const std::string& user_name, Instant signed_at) const;
     std::vector<KeyMetadata> listed() const;
     ManualClock& clock_;
     std::map<AccessKeyId, Instant> deleted_;
+    std::map<AccessKeyId, FakeSession> sessions_;
     std::vector<LateCall> late_;
     std::optional<std::vector<KeyMetadata>> list_before_;  // the last change
     int made_ = 0;
@@ -206,6 +224,9 @@ public:
     bool by_administrator = false;  // an administrator signs, and not bob himself
     void without_a_key();           // bob is to be issued a first one
 
+    void with_mfa(int codes);       // nobody may call IAM without it; the person has so many codes
+    void type_codes(int codes);     // so many more
+
     void next_rotation();  // is of the key that the profile holds now
 
     // Runs a rotation from its start, with or without the survey before it, or the next process of one that
@@ -225,6 +246,8 @@ public:
     MemoryLedger ledger;
     FakeProcesses processes;
     FakeNarrator narrator;
+    FakePerson person;
+    std::string mfa_serial;
     AccessKeyId old_key;
     bool first_key = false;
     rotation::Numbers numbers;
@@ -239,6 +262,8 @@ private:
     orchestrator::AwsClock aws_clock_{clock};
     CountingEntropy entropy_;
     AccessKey first_key_;
+    std::optional<orchestrator::MfaSessions> mfa_sessions_;  // of the present process
+    int shown_ = 0;                                          // codes
 };
 
 }  // namespace keytide::simulator

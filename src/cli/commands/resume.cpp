@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/rotations.hpp"
+#include "cli/words.hpp"
 
 namespace keytide::cli {
 
@@ -13,7 +14,7 @@ namespace {
 // named.
 bool is_wanted(const Rotation& r, const Resume& asked, Instant now) {
     if (asked.id) return true;
-    if (r.question) return false;
+    if (question_of(r)) return false;
     if (r.parked) return asked.due && r.parked->until <= now;
     return true;
 }
@@ -21,7 +22,7 @@ bool is_wanted(const Rotation& r, const Resume& asked, Instant now) {
 Report go_on(Session& session, const Rotation& r, const Resume& asked) {
     using orchestrator::Stopped;
     if (!is_wanted(r, asked, session.clock.now()))
-        return conclude({r.question ? Stopped::needs_person : Stopped::parked, r});
+        return conclude({question_of(r) ? Stopped::needs_person : Stopped::parked, r});
     session.terminal.say("keytide: rotation " + r.id + " of " + r.request.user.arn);
     return resume_rotation(session, r);
 }
@@ -29,6 +30,7 @@ Report go_on(Session& session, const Rotation& r, const Resume& asked) {
 }  // namespace
 
 Report resume(const Resume& asked, Session& session) {
+    session.mfa_prompt.give(asked.token_code);
     std::vector<Rotation> rotations;
     if (asked.id) {
         auto found = recorded_rotation(session, *asked.id);

@@ -25,9 +25,9 @@ std::string row(const Rotation& r, const AtWork& at_work) {
 std::string details(const Rotation& r, const AtWork& at_work) {
     auto text = row(r, at_work) + "\n    keys: " + state_of_keys(r);
     if (r.parked) text += "\n    parked: " + r.parked->reason;
-    if (r.question) {
-        text += "\n    question: " + r.question->question;
-        for (const auto& answer : r.question->answers) text += "\n    answer: " + answer;
+    if (const auto question = question_of(r)) {
+        text += "\n    question: " + question->text;
+        for (const auto& answer : question->answers) text += "\n    answer: " + answer;
     }
     return text;
 }
@@ -58,6 +58,7 @@ std::string summary_of(const Event& event) {
         if (const auto* e = std::get_if<GoingBack>(&event)) return e->reason;
         if (const auto* e = std::get_if<Parked>(&event)) return e->reason;
         if (const auto* e = std::get_if<NeedsPerson>(&event)) return e->question;
+        if (const auto* e = std::get_if<NeedsMfa>(&event)) return e->question;
         if (const auto* e = std::get_if<RolledBack>(&event)) return e->reason;
         return "";
     }();
