@@ -55,6 +55,12 @@ MUTANTS = [
     ("a deactivation can still land", "rotation/decide_retirement.cpp", "if (now < lands)", "if (false)"),
     ("the way back delivers the old key", "rotation/evolve.cpp", "for (auto& d : r_.deliveries) d.delivered = !d.attempted;", ""),
     ("the way back ends with the new key's deletion", "rotation/table.cpp", '{overlap, "OverlapEnded", retire, When::deleting}', '{overlap, "OverlapEnded", confirm, When::deleting}'),
+    # MFA
+    ("where MFA is asked for, only a session signs", "orchestrator/orchestrator.cpp", "if (const auto* session = doors_.mfa_sessions->of((*own)->id)) return session;", "return own;"),
+    ("a session that AWS calls ended is let go", "orchestrator/orchestrator.cpp", "doors_.mfa_sessions->forget((*own)->id);", ";"),
+    ("evidence is taken after the code was given", "orchestrator/orchestrator.cpp", "    if (auto ok = record(*answered); !ok) return std::unexpected(ok.error());\n    return false;", "    if (auto ok = record(*answered); !ok) return std::unexpected(ok.error());\n    return answered->code.empty();"),
+    ("without a code a rotation parks", "rotation/decide.cpp", 'if (problem && problem->code == "NoCode")', "if (false)"),
+    ("a code that AWS did not judge is kept", "orchestrator/mfa_sessions.cpp", "if (code.empty()) {\n", "if (true) {\n"),
     # the orchestrator
     ("a compromised key goes first", "rotation/table.cpp", '{verify, "NewKeyAccepted", deactivate, When::compromised}', '{verify, "NewKeyAccepted", deliver, When::compromised}'),
     ("a key that cannot be recorded is deleted again", "orchestrator/orchestrator.cpp", "if (!ok) return std::unexpected(undo_unrecorded(created->key, ok.error()));", "if (!ok) return std::unexpected(ok.error());"),
