@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench prove mutants clean
+.PHONY: help build test demo bench prove explore mutants clean
 
 BUILD := build
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -28,6 +28,7 @@ help:
 	  'make test    build, and run all tests' \
 	  'make build   build build/keytide' \
 	  'make prove   the long proofs: sanitizers, and the demo in a bare Debian' \
+	  'make explore every interleaving of a small world, to the full budget' \
 	  'make mutants faults planted into the protocol, and found by the tests' \
 	  'make bench   the figures of the README'
 
@@ -55,6 +56,12 @@ prove: test
 	@cmake --build build-sanitize
 	@ctest --preset sanitize --parallel 2
 	@tests/bare_root/demo.sh
+
+explore:
+	@$(call install,$(PACKAGES))
+	@cmake --preset release >/dev/null
+	@cmake --build $(BUILD) --target explore
+	@$(BUILD)/src/simulator/explore
 
 mutants: test
 	@tests/mutants/mutants.py . $(BUILD)-mutants

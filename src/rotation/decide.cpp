@@ -111,7 +111,7 @@ std::optional<Action> believe_that_it_is_gone(const Rotation& r, Instant now, co
         if (now <= problem->last) return Wait{problem->last + r.request.numbers.poll};
         return look(r, now);
     }
-    if (!r.seen->keys || !holds(*r.seen->keys, key)) return Conclude{std::move(gone)};
+    if (r.seen->keys && !holds(*r.seen->keys, key)) return Conclude{std::move(gone)};
     return std::nullopt;
 }
 
