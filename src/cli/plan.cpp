@@ -84,14 +84,12 @@ Plan plan(const Request& r) {
     step(evidence + " once more, where that is allowed");
     step(fmt::format("call iam:DeleteAccessKey for {} of {}, signed by {}", old_key, r.user_name,
                      last_signer));
-    if (r.self) {
-        for (const auto& probe : r.probes)
-            if (!probe.starts_with("exec:"))
-                step(fmt::format("call {} with {} until it is refused {}", call_of(probe), old_key, times));
-    } else if (lists) {
+    for (const auto& probe : r.probes)
+        if (r.self && !probe.starts_with("exec:"))
+            step(fmt::format("call {} with {} until it is refused {}", call_of(probe), old_key, times));
+    if (lists)
         step(
             fmt::format("call iam:ListAccessKeys for {} until {} is absent {}", r.user_name, old_key, times));
-    }
     for (const auto guarantee : r.consent.skipped) p.skipped.push_back(in_words(guarantee));
     return p;
 }

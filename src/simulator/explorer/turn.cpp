@@ -130,7 +130,9 @@ std::vector<Turn> turns_of(const Setting& setting, const Situation& s) {
     for (const auto permission : {may_create, may_delete, may_list, may_update, may_see_last_use})
         if ((s.allowed & permission) != 0) may(Move::revoke, permission);
     if (!s.user_renamed) may(Move::user_renamed);
-    if (std::count_if(s.keys.begin(), s.keys.end(), [](const KeyFacts& k) { return k.exists; }) < 2)
+    const bool has_room =
+        std::count_if(s.keys.begin(), s.keys.end(), [](const KeyFacts& k) { return k.exists; }) < 2;
+    if (has_room && !setting.request.sole_writer)  // which declares that nobody does
         may(Move::stranger_creates);
     for (KeyNumber k = 1; k < key_of_another_user; ++k) {
         if (!s.keys[k].exists) continue;
