@@ -146,16 +146,14 @@ Answer<T> FakeAws::call(const std::string& operation, const AccessKey& signer, c
             late_.push_back({now() + fault->delay, text, [outcome] { return said(outcome()); }});
             return lost(" (it is still on its way)");
         }
-        if (fault && fault->fate == Fate::stale) {
-            if constexpr (std::is_same_v<T, std::vector<KeyMetadata>>)
-                if (list_before_) {
-                    aside = " (a stale replica)";
-                    return {*list_before_, now()};
-                }
-        }
         auto what = outcome();
         if (fault && fault->fate == Fate::lost_after) return lost(" (" + said(what) + ")");
         if (auto* refused = std::get_if<Refused>(&what)) return {std::move(*refused), now()};
+        if constexpr (std::is_same_v<T, std::vector<KeyMetadata>>)
+            if (fault && fault->fate == Fate::stale && list_before_) {
+                aside = " (a stale replica)";
+                return {*list_before_, now()};
+            }
         return {std::move(std::get<T>(what)), now()};
     };
     auto answer = answered();
@@ -446,6 +444,9 @@ Result<orchestrator::Outcome> World::rotate(orchestrator::Wanted wanted) {
     what.may_deactivate = survey->may_deactivate;
     what.consent = {orchestrator::skipped_guarantees(all, *survey, numbers), "--yes"};
     adjust(what);
+    const bool wants_it_off = what.compromised || what.numbers.soak > Duration{0};
+    if (wants_it_off && !what.may_deactivate)  // as the command line says
+        return usage_error("--compromised and --soak need iam:UpdateAccessKey, which is not allowed");
     return start(what, all);
 }
 

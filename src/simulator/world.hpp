@@ -86,6 +86,7 @@ public:
     void end_sessions();
     void land_late_calls();  // those whose time has come
     Instant now() const { return clock_.time - behind; }
+    bool accepts(const AccessKeyId& signer) const { return !turned_away(signer); }
 
     ports::Answer<std::vector<KeyMetadata>> list(const AccessKey&, std::string_view) override;
     ports::Answer<ports::CreatedKey> create(const AccessKey&, std::string_view, Instant,
@@ -224,8 +225,8 @@ public:
     bool by_administrator = false;  // an administrator signs, and not bob himself
     void without_a_key();           // bob is to be issued a first one
 
-    void with_mfa(int codes);       // nobody may call IAM without it; the person has so many codes
-    void type_codes(int codes);     // so many more
+    void with_mfa(int codes);    // nobody may call IAM without it; the person has so many codes
+    void type_codes(int codes);  // so many more
 
     void next_rotation();  // is of the key that the profile holds now
 
