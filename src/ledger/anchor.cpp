@@ -46,14 +46,18 @@ Result<void> Anchor::advance(std::string_view ledger_id, const Head& head) const
     if (auto ok = make_private_folder(folder_); !ok) return ok;
     const auto known = read(ledger_id);
     if (!known) return std::unexpected(known.error());
-    if (*known && (*known)->count >= head.count) return {};
+    // Until the ledger's first event, since afterwards an anchor that is missing would lock its owner out.
+    const bool new_here = !*known || (*known)->count == 0;
+    const auto settled = [&] { return new_here ? sync_names(file(ledger_id)) : Result<void>(); };
+    if (*known && (*known)->count >= head.count) return settled();
     const auto text = fmt::format("{}\n", to_text(head));
     if (!*known) {
         const auto created = create_private_file(file(ledger_id), text);
         if (!created) return std::unexpected(created.error());
-        if (*created) return {};
+        if (*created) return settled();
     }
-    return replace_private_file(file(ledger_id), text);
+    if (auto ok = replace_private_file(file(ledger_id), text); !ok) return ok;
+    return settled();
 }
 
 }  // namespace keytide::ledger

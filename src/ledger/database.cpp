@@ -109,6 +109,10 @@ Result<Database> Database::open(const std::filesystem::path& file, std::chrono::
     return database;
 }
 
+void Database::empty_log_on_close(bool yes) {
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, yes ? 0 : 1, nullptr);
+}
+
 Result<void> Database::run(const char* sql) {
     return ok_or_error(connection_.get(), sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr));
 }

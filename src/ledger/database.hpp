@@ -44,6 +44,11 @@ public:
     // An existing file; the empty path is an empty database in memory. Who meets a lock waits for `patience`.
     static Result<Database> open(const std::filesystem::path& file, std::chrono::milliseconds patience);
 
+    // Whether the last connection to close puts the write-ahead log into the file and removes it, as SQLite
+    // does unless told otherwise. A log that is damaged would be gone then, with all that could be made of
+    // it.
+    void empty_log_on_close(bool yes);
+
     // Statements without results.
     Result<void> run(const char* sql);
 

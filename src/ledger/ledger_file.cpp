@@ -39,6 +39,7 @@ Result<Database> open_ledger_file(const fs::path& file, std::chrono::millisecond
     if (auto ok = check_private_file(file); !ok) return std::unexpected(ok.error());
     auto database = Database::open(file, patience);
     if (!database) return database;
+    database->empty_log_on_close(false);
     if (auto ok = database->run(settings); !ok) return std::unexpected(ok.error());
     return database;
 }
@@ -76,7 +77,8 @@ Result<void> check_ledger_file(Database& database, const fs::path& file) {
 }
 
 Result<void> make_ledger_file(const fs::path& file, const Chain& chain, ports::Entropy& entropy) {
-    if (is_there(file.string() + "-wal"))
+    // Whoever makes the ledger right now gives it its name before it has a log.
+    if (is_there(file.string() + "-wal") && !is_there(file))
         return failed(fmt::format("{0}-wal is there without {0}", file.string()),
                       "put the ledger back that it belongs to, or move both away");
     std::array<std::byte, 16> random{};

@@ -18,7 +18,8 @@ namespace keytide::ledger {
 // there.
 bool is_there(const std::filesystem::path& file);
 
-// A private file, with the settings that every connection needs; nothing in it is looked at.
+// A private file, with the settings that every connection needs; nothing in it is looked at, and closing it
+// leaves its log as it is, until somebody who has looked says otherwise.
 Result<Database> open_ledger_file(const std::filesystem::path& file, std::chrono::milliseconds patience);
 
 // That it is a ledger, of a version that we know, its schema word by word ours.

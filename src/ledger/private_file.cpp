@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
 
 std::unexpected<Error> trouble(const fs::path& path, std::string_view what, int error) {
     return failed(fmt::format("{} {}: {}", path.string(), what, std::strerror(error)),
-                  error == ENOSPC || error == EDQUOT ? "make room on its disk" : "");
+                  error == ENOSPC || error == EDQUOT ? "make room on its disk"
+                  : error == EFBIG                   ? "a limit on the size of files is too low (ulimit -f)"
+                                                     : "");
 }
 
 Result<void> judge(const fs::path& path, const struct stat& status, mode_t forbidden) {
@@ -119,6 +121,27 @@ Result<std::optional<WipedString>> read_private_file(const fs::path& file) {
     }
     bytes.resize(length);
     return bytes;
+}
+
+Result<void> sync_names(const fs::path& file) {
+    auto folder = folder_of(file);
+    if (auto ok = sync_folder(folder); !ok) return ok;
+    for (struct stat status{}; stat(folder.c_str(), &status) == 0 && status.st_uid == geteuid();) {
+        const auto above = folder_of(folder);
+        if (above == folder) break;
+        // One that we may not look into was there before us.
+        if (access(above.c_str(), R_OK) == 0)
+            if (auto ok = sync_folder(above); !ok) return ok;
+        folder = above;
+    }
+    return {};
+}
+
+Result<void> sync_private_file(const fs::path& file) {
+    const FileDescriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!fd && errno == ENOENT) return {};
+    if (!fd || fsync(fd.get()) != 0) return trouble(file, "cannot be synced", errno);
+    return {};
 }
 
 Result<bool> publish(const fs::path& from, const fs::path& to) {

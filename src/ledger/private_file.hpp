@@ -33,6 +33,13 @@ Result<void> replace_private_file(const std::filesystem::path& file, std::string
 // Takes the place of the file `to`, for good: the folder is synced.
 Result<void> move_private_file(const std::filesystem::path& from, const std::filesystem::path& to);
 
+// Whoever made the file, or its folders, may have been killed before their names had reached the disk: from
+// here on they have. Folders above that are others' are left to them.
+Result<void> sync_names(const std::filesystem::path& file);
+
+// What the file holds as we read it is on the disk from here on. Missing: nothing to do.
+Result<void> sync_private_file(const std::filesystem::path& file);
+
 // Gives a complete file its final name unless that is taken (false); `from` is gone afterwards.
 Result<bool> publish(const std::filesystem::path& from, const std::filesystem::path& to);
 

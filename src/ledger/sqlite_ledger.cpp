@@ -40,6 +40,10 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open(const Options& options,
         if (!key) return std::unexpected(key.error());
         const auto chain = Chain::make(*key);
         if (!chain) return std::unexpected(chain.error());
+        // The ledger must not be found one day without its key.
+        if (options.given_key == nullptr)
+            if (auto ok = sync_names(options.sealing_key); !ok) return std::unexpected(ok.error());
+        if (auto ok = sync_names(options.database); !ok) return std::unexpected(ok.error());
         if (auto ok = make_ledger_file(options.database, *chain, entropy); !ok)
             return std::unexpected(ok.error());
     }
@@ -61,6 +65,11 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_existing(const Options&
     if (auto ok = check_ledger_file(*database, options.database); !ok) return std::unexpected(ok.error());
     if (to_read)
         if (auto ok = database->run("PRAGMA query_only=ON"); !ok) return std::unexpected(ok.error());
+    // A process that was killed in its commit has left in the system's memory what we read from there, and
+    // what a power cut would take away from under an anchor or a sealing key that was moved on for it.
+    if (!to_read)
+        if (auto ok = sync_private_file(options.database.string() + "-wal"); !ok)
+            return std::unexpected(ok.error());
     auto identity = read_identity(*database);
     if (!identity) return std::unexpected(identity.error());
 
@@ -79,10 +88,19 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_existing(const Options&
                          RekeyedChain(std::move(key->chain), std::move(*past)), std::move(*sealing),
                          Anchor(options.anchors), to_read));
     // The anchor before the events: whoever appends meanwhile only makes the ledger longer.
-    const auto anchored = ledger->anchor_.read(ledger->id_);
+    auto anchored = ledger->anchor_.read(ledger->id_);
     if (!anchored) return std::unexpected(anchored.error());
     if (auto ok = ledger->catch_up(); !ok) return std::unexpected(ok.error());
+    if (!*anchored && ledger->head().count > 0) {
+        // Another process may have begun the ledger since: it makes the anchor before the first event.
+        anchored = ledger->anchor_.read(ledger->id_);
+        if (!anchored) return std::unexpected(anchored.error());
+        if (auto ok = ledger->catch_up(); !ok) return std::unexpected(ok.error());
+    }
+    if (!to_read && ledger->head().count == 0)  // it may be as new as that, and gets its anchor now
+        if (auto ok = sync_names(options.database); !ok) return std::unexpected(ok.error());
     if (auto ok = ledger->check_anchor(*anchored); !ok) return std::unexpected(ok.error());
+    ledger->database_.empty_log_on_close(!to_read);
     return ledger;
 }
 

@@ -14,6 +14,11 @@
 // therefore anchored. An outcome or an end is not refused for the anchor's sake: it is a fact, and losing it
 // would be the greater harm.
 //
+// A process that is killed in its commit leaves an event in the system's memory that no sync has covered.
+// Whoever opens the ledger to act syncs the log first, before an anchor or a sealing key follows what was
+// read: else a power cut could leave the ledger behind its anchor, or with a key that is gone. A log that is
+// refused is left as it is, and so is that of a ledger which is only looked at.
+//
 // Wiping: secure_delete overwrites what is deleted in the file, and the log, which still holds the sealed
 // values, is then emptied. When a reader is in the way of that, it is done with the next append, or when the
 // last process closes the ledger. Copies that others made (backups, snapshots) keep sealed values.

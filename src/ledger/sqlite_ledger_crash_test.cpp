@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 
 #include <csignal>
+#include <iostream>
 
 #include "ledger/ledger_fixture.hpp"
 
@@ -100,6 +101,7 @@ TEST_F(CrashTest, ProcessesThatMakeTheLedgerAtOnceShareOne) {
         processes.push_back(in_another_process([&] {
             SeededEntropy own(p);
             auto ledger = SqliteLedger::open(options, own);
+            if (!ledger) std::cerr << ledger.error().message << '\n';
             return ledger && start(**ledger, "r-" + std::to_string(p));
         }));
     for (const auto process : processes) EXPECT_TRUE(ended_well(process));
