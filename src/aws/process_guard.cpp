@@ -20,6 +20,7 @@ void guard_this_process() {
     const rlimit none{0, cores_before.rlim_max};
     setrlimit(RLIMIT_CORE, &none);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     int file = open("/dev/null", O_RDWR);
     while (file >= 0 && file <= STDERR_FILENO) file = open("/dev/null", O_RDWR);
     if (file >= 0) close(file);
@@ -28,6 +29,7 @@ void guard_this_process() {
 void unguard_for_exec() {
     if (guarded) setrlimit(RLIMIT_CORE, &cores_before);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
 }
 
 }  // namespace keytide::aws

@@ -1,7 +1,8 @@
 // What protects this process, and must not protect a program that it starts.
 //
 // Secrets lie in our memory: no core is written of it, and no other process of the same user reads it. And a
-// reader of our output who has gone must not end a rotation between two calls: SIGPIPE is ignored.
+// reader of our output who has gone must not end a rotation between two calls, nor a limit on the size of
+// files (ulimit -f, LimitFSIZE=): SIGPIPE and SIGXFSZ are ignored, and the write fails instead.
 #pragma once
 
 namespace keytide::aws {
