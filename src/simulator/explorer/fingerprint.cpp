@@ -165,8 +165,8 @@ std::uint64_t fingerprint(const Setting& setting, const Situation& s) {
     Writer write(bytes, s.now, horizon);
     const auto& [now, local_ahead, skew, keys, keys_before, keys_changed, held, held_by_right, past, late,
                  allowed, outage, user_renamed, broken, ledger, process, stage, number, unseen, frozen,
-                 new_key_accepted, cannot_be_mended, rewound, harm_since_evidence, person_went_back, answers,
-                 consumer_holds_old, last_use_of_old, deactivated, violation] = s;
+                 new_key_accepted, cannot_be_mended, rewound, stranger_enabled_old, harm_since_evidence,
+                 person_went_back, answers, consumer_holds_old, last_use_of_old, deactivated, violation] = s;
     write(local_ahead), write(skew), write(keys);
     if (keys_before != keys) write(keys_before), write(keys_changed);
     write(held), write(held_by_right), write(past), write(late), write(allowed), write(outage),
@@ -178,8 +178,8 @@ std::uint64_t fingerprint(const Setting& setting, const Situation& s) {
     if (const auto& create = process.knows->create) write(judged(create->intent.sender.pid));
     write(judged(process.knows->creator.pid));
     if (frozen.knows) write(ledger->number - frozen.sequence);
-    write(new_key_accepted), write(cannot_be_mended), write(rewound), write(harm_since_evidence),
-        write(person_went_back), write(answers), write(consumer_holds_old);
+    write(new_key_accepted), write(cannot_be_mended), write(rewound), write(stranger_enabled_old),
+        write(harm_since_evidence), write(person_went_back), write(answers), write(consumer_holds_old);
     if (n.quiet > Duration{0}) write(last_use_of_old);
     if (n.soak > Duration{0}) write(deactivated);
 

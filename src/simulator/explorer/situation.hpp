@@ -111,6 +111,7 @@ struct Situation {
     bool new_key_accepted = false;
     bool cannot_be_mended = false;  // somebody deleted one of the two keys, or the user
     bool rewound = false;
+    bool stranger_enabled_old = false;
     bool harm_since_evidence = false;
     bool person_went_back = false;
     std::int8_t answers = 0;  // questions that a person answered

@@ -88,12 +88,13 @@ void mend(const Setting& setting, Situation& s) {
         if (unknown) key.exists = false;
         if (key.touched_by_stranger && key.exists)
             key = {.maker = key.maker, .exists = true, .active = true, .created = key.created};
-        if (k == old_key && !r.old_key_active) key.active = false;
+        if (k == old_key && s.stranger_enabled_old) key.active = false;
     }
     if (keys != s.keys) {
         s.keys_before = s.keys;
         s.keys_changed = s.now;
     }
+    s.stranger_enabled_old = false;
     s.held = s.held_by_right;
 }
 
