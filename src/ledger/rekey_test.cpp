@@ -64,6 +64,16 @@ TEST_F(RekeyTest, EverythingIsAsItWasUnderAnotherKey) {
     EXPECT_THAT(refused.message, HasSubstr(rekeyed->new_key));
 }
 
+TEST_F(RekeyTest, TheLogHoldsNoValueThatTheOldKeyOpensAlsoWhileTheLedgerIsOpen) {
+    auto ledger = open();
+    ASSERT_TRUE(start(*ledger, "r-1"));
+    const auto values = sealed_bytes();
+    ASSERT_EQ(values.size(), 1u);
+    ASSERT_FALSE(files_with(values[0]).empty());
+    ASSERT_TRUE(ledger->rekey(given('n').key, entropy));
+    EXPECT_THAT(files_with(values[0]), IsEmpty());
+}
+
 TEST_F(RekeyTest, AgainAndAgainWithEventsBetweenAndWithout) {
     open();
     ASSERT_TRUE(rekey(options, nullptr, entropy)) << "a ledger without events";
