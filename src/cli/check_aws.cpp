@@ -8,6 +8,7 @@
 #include "cli/check_files.hpp"
 #include "cli/check_records.hpp"
 #include "cli/context.hpp"
+#include "cli/mfa_serial.hpp"
 #include "cli/rotations.hpp"
 #include "cli/wiring.hpp"
 #include "cli/words.hpp"
@@ -122,10 +123,6 @@ Check check_permission(orchestrator::Doors& doors, const AccessKey& signer, cons
     return warning(name, std::move(message), std::move(hint));
 }
 
-bool is_temporary(const AccessKey& key) {
-    return key.id.is_temporary() || !key.session_token.empty();
-}
-
 Checks unchecked_all(std::initializer_list<const char*> names, const std::string& why) {
     Checks checks;
     for (const auto* name : names) checks.push_back(unchecked(name, why));
@@ -145,7 +142,7 @@ std::optional<RotationId> unfinished_rotation(Session& session, const AccountId&
 
 Check check_key(const orchestrator::Survey& who, const Result<orchestrator::Survey>& survey,
                 const AccessKey& signer) {
-    if (who.self && is_temporary(signer))
+    if (who.self && signer.is_temporary())
         return problem("key", "these are temporary credentials of " + who.user_name + " itself",
                        "a key is replaced by itself or by another principal; use the user's long-term key");
     if (!survey) return problem("key", survey.error());
@@ -154,40 +151,64 @@ Check check_key(const orchestrator::Survey& who, const Result<orchestrator::Surv
                                           : "whether there is room for a second one cannot be seen"));
 }
 
-// In the survey's own words where it would stop; and what it learns at its end, whether it came there or not.
-Checks check_user(const Doctor& asked, Session& session, const Found& found, const CallerIdentity& identity,
-                  Wiring& wiring) {
-    const auto& signer = found.source->key;
-    const auto& user_name = asked.user_name;
-    const auto own_name = identity.user_name();
-    const auto named = asked.access_key_id ? AccessKeyId::parse(*asked.access_key_id) : std::nullopt;
-    const auto survey = orchestrator::survey(
-        wiring.doors(), signer, identity, {.user_name = user_name, .access_key_id = named, .knock = false});
-    orchestrator::Survey who{.signer = identity};
-    who.self = own_name && (!user_name || *user_name == *own_name);
-    who.user_name = user_name.value_or(own_name.value_or(""));
-    who.old_key = who.self ? std::optional(signer.id) : named;
-    if (survey) {
-        who.old_key = survey->old_key;
-        who.keys = survey->keys;
-    }
-
-    const auto begun = unfinished_rotation(session, identity.account, who.user_name);
-    Checks checks{begun ? ok("key", fmt::format("rotation {} is replacing it", *begun))
-                        : check_key(who, survey, signer)};
-    if (who.user_name.empty()) {
-        append(checks, unchecked_all({"lock", "permissions"}, "whose key is to be rotated is not known"));
-        return checks;
-    }
-    checks.push_back(check_lock(session, identity.account, who.user_name));
+Checks check_permissions(const orchestrator::Survey& who, const AccessKey& signer, Wiring& wiring) {
+    Checks checks;
     const auto role = who.self ? Role::user : Role::administrator;
     for (const auto& p : permissions())
         if (p.needed_by(role) != Need::unused && p.action != "iam:CreateAccessKey")
             checks.push_back(check_permission(wiring.doors(), signer, who, p));
-    if (user_name)
-        checks.push_back(who.old_key ? check_other_places(*who.old_key, who.self ? &*found.source : nullptr,
-                                                          found.files, session.environment)
-                                     : unchecked("same-key", "which key is to be rotated is not known"));
+    return checks;
+}
+
+// In the survey's own words where it would stop; and what it learns at its end, whether it came there or not.
+Checks check_user(const Doctor& asked, Session& session, const Found& found, const CallerIdentity& identity,
+                  Wiring& wiring) {
+    const auto& key = found.source->key;
+    const auto serial = mfa_serial_for(asked.serial_number, found.settings, *found.source);
+    if (!serial) {
+        Checks checks{problem("mfa", serial.error())};
+        append(checks,
+               unchecked_all({"key", "lock", "permissions"}, "which MFA device is meant is not known"));
+        return checks;
+    }
+    session.mfa_prompt.give(asked.token_code);
+    const auto named = asked.access_key_id ? AccessKeyId::parse(*asked.access_key_id) : std::nullopt;
+    const auto survey = orchestrator::survey(
+        wiring.doors(), key, identity,
+        {.user_name = asked.user_name, .access_key_id = named, .mfa_serial = *serial, .knock = false});
+
+    const auto own_name = identity.user_name();
+    orchestrator::Survey who{.signer = identity};
+    who.self = own_name && (!asked.user_name || *asked.user_name == *own_name);
+    who.user_name = asked.user_name.value_or(own_name.value_or(""));
+    who.old_key = who.self ? std::optional(key.id) : named;
+    if (survey) {
+        who.old_key = survey->old_key;
+        who.keys = survey->keys;
+    }
+    if (who.user_name.empty()) {
+        Checks checks{check_key(who, survey, key)};
+        append(checks, unchecked_all({"lock", "permissions"}, "whose key is to be rotated is not known"));
+        return checks;
+    }
+
+    Checks checks{check_lock(session, identity.account, who.user_name)};
+    const bool by_session = orchestrator::signs_by_session(key, *serial);
+    const auto* signer = by_session ? session.mfa_sessions.of(key.id) : &key;
+    if (signer == nullptr) {
+        checks.push_back(problem("mfa", survey.error()));
+        append(checks, unchecked_all({"key", "permissions"}, "there is no session with MFA"));
+        return checks;
+    }
+    if (by_session) checks.push_back(ok("mfa", "the device " + *serial + " gives sessions"));
+    const auto begun = unfinished_rotation(session, identity.account, who.user_name);
+    checks.push_back(begun ? ok("key", fmt::format("rotation {} is replacing it", *begun))
+                           : check_key(who, survey, key));
+    append(checks, check_permissions(who, *signer, wiring));
+    if (!asked.user_name) return checks;  // then its other places were looked for already
+    const auto* home = who.self ? &*found.source : nullptr;
+    checks.push_back(who.old_key ? check_other_places(*who.old_key, home, found.files, session.environment)
+                                 : unchecked("same-key", "which key is to be rotated is not known"));
     return checks;
 }
 
@@ -208,7 +229,7 @@ Checks check_identity(const Doctor& asked, Session& session, const Found& found,
         return checks;
     }
     Checks checks{ok("identity", fmt::format("{} is {}{}", identity->arn, kind_of(*identity),
-                                             is_temporary(signer) ? ", by temporary credentials" : ""))};
+                                             signer.is_temporary() ? ", by temporary credentials" : ""))};
     append(checks, way.to_iam ? check_user(asked, session, found, *identity, **wiring)
                               : unchecked_all({"key", "lock", "permissions"}, "iam cannot be reached"));
     return checks;

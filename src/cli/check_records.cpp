@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "cli/ledger_place.hpp"
 #include "cli/rotations.hpp"
 #include "cli/wiring.hpp"
 #include "cli/words.hpp"
@@ -75,20 +76,17 @@ Check check_room(const Folders& folders) {
     return least < good_room ? warning("disk", message, "make room before it runs out") : ok("disk", message);
 }
 
-Check check_sealing_key(const Folders& folders) {
-    const auto file = folders.config / "sealing.key";
+Check check_sealing_key(Session& session) {
+    const auto place = find_ledger(session);  // reads the key that is given, if one is
+    if (!place) return problem("sealing-key", place.error());
+    if (place->given_key != nullptr) return ok("sealing-key", "it is given by " + place->given_key->from);
+    const auto& file = place->sealing_key;
     struct stat status {};
-    const auto missing = [](const fs::path& path) {
-        struct stat any {};
-        return lstat(path.c_str(), &any) != 0 && errno == ENOENT;
-    };
-    if (missing(file) && missing(folders.state / "ledger.db"))
+    const bool missing = lstat(file.c_str(), &status) != 0 && errno == ENOENT;
+    if (missing && !ledger::SqliteLedger::exists(*place))
         return ok("sealing-key", "there is none yet; the first rotation makes it");
     if (const auto key = ledger::load_sealing_key(file); !key) return problem("sealing-key", key.error());
-    if (stat(file.c_str(), &status) != 0)
-        return problem("sealing-key", credentials::system_error("look at", file, errno));
-    return ok("sealing-key",
-              fmt::format("{} is closed to others (mode {:04o})", file.string(), status.st_mode & 07777u));
+    return ok("sealing-key", file.string() + " is closed to others");
 }
 
 Check check_rotation(const Rotation& r, const std::map<RotationId, long>& working) {
@@ -128,7 +126,7 @@ Checks check_records(Session& session) {
                 unchecked("ledger", "it is not known where it would be")};
     Checks checks{check_folder("state-folder", folders->state),
                   check_folder("config-folder", folders->config), check_room(*folders),
-                  check_sealing_key(*folders)};
+                  check_sealing_key(session)};
     append(checks, check_ledger(session));
     return checks;
 }

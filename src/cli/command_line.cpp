@@ -50,6 +50,12 @@ void add_everywhere(CLI::App& app, Everywhere& e) {
     app.add_flag("--debug", e.debug, "Tell every call on standard error");
 }
 
+void add_serial_number(CLI::App* app, std::optional<std::string>& serial) {
+    app->add_option("--serial-number", serial,
+                    "MFA device of the signer instead of the profile's mfa_serial; '' for none")
+        ->type_name("SERIAL");
+}
+
 // What is wrong is said without the code.
 CLI::Option* add_token_code(CLI::App* app, std::optional<std::string>& code) {
     return app
@@ -66,9 +72,7 @@ CLI::Option* add_token_code(CLI::App* app, std::optional<std::string>& code) {
 
 void add_new_key(CLI::App* app, NewKey& k) {
     app->add_option("--user-name", k.user_name, "IAM user, when another principal signs")->type_name("NAME");
-    app->add_option("--serial-number", k.serial_number,
-                    "MFA device of the signer instead of the profile's mfa_serial; '' for none")
-        ->type_name("SERIAL");
+    add_serial_number(app, k.serial_number);
     add_token_code(app, k.token_code);
     app->add_option("--deliver", k.deliver, "Place to write the new key to (repeatable), e.g. env-file:PATH")
         ->type_name("URI")
@@ -198,6 +202,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->type_name("NAME");
     doctor_command->add_option("--access-key-id", doctor.access_key_id, "Which of two keys is to be rotated")
         ->type_name("ID");
+    add_serial_number(doctor_command, doctor.serial_number);
+    add_token_code(doctor_command, doctor.token_code);
 
     auto* policy_command = command("policy", "The permissions that a rotation needs");
     policy_command->require_subcommand(1);

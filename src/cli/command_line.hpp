@@ -88,6 +88,7 @@ struct History {
 
 struct Doctor {
     std::optional<std::string> user_name, access_key_id;
+    std::optional<std::string> serial_number, token_code;  // as for `rotate`
 };
 
 enum class PolicyFormat { json, cloudformation, terraform };

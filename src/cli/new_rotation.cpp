@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 
 #include "cli/consent.hpp"
 #include "cli/context.hpp"
+#include "cli/mfa_serial.hpp"
 #include "cli/numbers.hpp"
 #include "cli/rotations.hpp"
 #include "cli/wiring.hpp"
@@ -117,34 +117,6 @@ Result<void> add_other_places(const Wish& wish, const Context& context, Session&
     return {};
 }
 
-bool is_temporary(const AccessKey& key) {
-    return key.id.is_temporary() || !key.session_token.empty();
-}
-
-// The device of whoever signs: as named, or of the profile that the key comes from.
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
-Result<std::string> mfa_serial_for(const Wish& wish, const Context& context) {
-    const auto& named = wish.new_key.serial_number;
-    if (is_temporary(context.source.key)) {
-        if (!named || named->empty()) return "";
-        return usage_error("temporary credentials sign, and no session with MFA is given to them",
-                           "leave --serial-number away, or sign with a long-term key; nothing was changed");
-    }
-    const bool of_profile = context.source.origin != KeySource::Origin::environment;
-    const auto& setting = context.settings.mfa_serial;
-    const auto serial = named ? *named : of_profile && setting ? setting->value : "";
-    const auto from = named ? "--serial-number" : setting ? setting->from : "";
-    const auto fits = [](unsigned char c) {
-        return c < 0x80 && (std::isalnum(c) != 0 || std::string_view("_+=/:,.@-").contains(char(c)));
-    };
-    if (serial.empty() ||
-        (serial.size() >= 9 && serial.size() <= 256 && std::all_of(serial.begin(), serial.end(), fits)))
-        return serial;
-    return usage_error(
-        fmt::format("'{}' (from {}) is not the serial number or ARN of an MFA device", serial, from),
-        "write it as arn:aws:iam::123456789012:mfa/NAME or GAHT12345678; nothing was changed");
-}
-
 std::string introduction(const Request& r) {
     const auto what = r.old_key ? fmt::format("key {} of {}", r.old_key->text(), r.user.arn)
                                 : fmt::format("a first key for {}", r.user.arn);
@@ -174,7 +146,7 @@ Result<Who> find_out_who(const Wish& wish, const Context& context, Session& sess
     const auto own_name = identity->user_name();
     const auto& wanted = wish.new_key.user_name;
     Who who{*identity, wanted.value_or(own_name.value_or("")), own_name && (!wanted || *wanted == *own_name)};
-    if (who.self && is_temporary(context.source.key))
+    if (who.self && context.source.key.is_temporary())
         return usage_error(
             "these are temporary credentials of " + identity->arn + " itself",
             "a key is replaced by itself or by another principal; use the user's long-term key");
@@ -195,9 +167,10 @@ Result<orchestrator::Wanted> what_is_wanted(const Wish& wish) {
 Result<void> check_the_wish(const Wish& wish, const orchestrator::Survey& survey) {
     if (wish.new_key.dry_run) return {};  // nobody asked AWS what is allowed
     const auto refuse = [](const char* option, Guarantee guarantee) {
-        return usage_error(fmt::format("{} needs {}, which is not allowed to these credentials", option,
-                                       permission_for(guarantee)->action),
-                           "allow it ('keytide policy print'), or leave the option away; nothing was changed");
+        return usage_error(
+            fmt::format("{} needs {}, which is not allowed to these credentials", option,
+                        permission_for(guarantee)->action),
+            "allow it ('keytide policy print'), or leave the option away; nothing was changed");
     };
     if (wish.quiet > Duration{0} && !survey.may_see_last_use) return refuse("--quiet", Guarantee::quiet);
     if ((wish.soak > Duration{0} || wish.compromised) && !survey.may_deactivate)
@@ -210,7 +183,7 @@ Result<void> check_the_wish(const Wish& wish, const orchestrator::Survey& survey
 Result<Request> look_around(const Wish& wish, const Context& context, const Who& who, Session& session) {
     auto wanted = what_is_wanted(wish);
     if (!wanted) return std::unexpected(wanted.error());
-    const auto mfa_serial = mfa_serial_for(wish, context);
+    const auto mfa_serial = mfa_serial_for(wish.new_key.serial_number, context.settings, context.source);
     if (!mfa_serial) return std::unexpected(mfa_serial.error());
     wanted->mfa_serial = *mfa_serial;
     const auto numbers = numbers_for(wish, context.connection);

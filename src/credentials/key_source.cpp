@@ -18,7 +18,7 @@ Result<KeySource> refuse_temporary(const KeySource& source) {
 
 Result<KeySource> check_term(KeySource source, KeyUse use) {
     if (use == KeyUse::sign) return source;
-    if (source.key.id.is_temporary() || !source.key.session_token.empty()) return refuse_temporary(source);
+    if (source.key.is_temporary()) return refuse_temporary(source);
     return source;
 }
 

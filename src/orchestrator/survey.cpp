@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
+#include "orchestrator/permission_questions.hpp"
 #include "rotation/refusal.hpp"
 
 namespace keytide::orchestrator {
 namespace {
 
 using namespace rotation;
-
-// No key has this id: the digit 0 is not in the alphabet of key ids (RFC 4648 base32).
-const auto impossible_key = *AccessKeyId::parse("AKIA0000000000000000");
 
 template <class T>
 Error outage(const ports::Answer<T>& answer) {
@@ -107,21 +105,23 @@ Result<void> check_slots(Survey& s, const Wanted& wanted) {
 }
 
 Result<void> check_permission_to_delete(Doors& doors, const Survey& s, const AccessKey& signer) {
-    const auto answer = doors.access_keys.remove(signer, s.user_name, impossible_key, doors.clock.now());
+    const auto answer = doors.access_keys.remove(signer, s.user_name, impossible_key(), doors.clock.now());
     if (answer.not_sent() != nullptr || answer.indeterminate() != nullptr)
         return std::unexpected(outage(answer));
     if (const auto* refused = answer.refused(); refused != nullptr && says_denied(refused->code))
         return failed("deleting a key of " + s.user_name + " is not allowed: " + refused->message,
-                      "allow iam:CreateAccessKey and iam:DeleteAccessKey on the user; nothing was changed");
+                      "allow iam:CreateAccessKey and iam:DeleteAccessKey on the user ('keytide policy "
+                      "print'); nothing was "
+                      "changed");
     return {};
 }
 
-// What is allowed is asked of a key that cannot exist: NoSuchEntity means allowed.
 void learn_what_is_allowed(Doors& doors, Survey& s, const AccessKey& signer) {
-    const auto update = doors.access_keys.set_status(signer, s.user_name, impossible_key, KeyStatus::inactive,
-                                                     doors.clock.now());
-    s.may_deactivate = update.refused() != nullptr && update.refused()->code == "NoSuchEntity";
-    if (s.old_key) s.may_see_last_use = doors.access_keys.last_used(signer, *s.old_key).done() != nullptr;
+    const auto allows = [&](std::string_view action) {
+        return is_allowed(doors, signer, s.user_name, s.old_key, action) == true;
+    };
+    s.may_deactivate = allows("iam:UpdateAccessKey");
+    if (s.old_key) s.may_see_last_use = allows("iam:GetAccessKeyLastUsed");
 }
 
 Result<void> read_destinations(Doors& doors, Survey& s) {

@@ -37,6 +37,7 @@ struct AccessKey {
     Secret secret;
     Secret session_token;  // empty for long-term keys
 
+    bool is_temporary() const { return id.is_temporary() || !session_token.empty(); }
     AccessKey clone() const { return {id, secret.clone(), session_token.clone()}; }
     bool same_as(const AccessKey& other) const { return id == other.id && secret.same_as(other.secret); }
 };

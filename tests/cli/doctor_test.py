@@ -11,6 +11,7 @@ import threading
 
 import jsonschema
 
+from mfa_endpoint import MfaEndpoint
 from stage import KEYTIDE, LEAST_POLICY, SCHEMA, Stage, main
 from troubled_endpoint import PASS, SILENT, TroubledEndpoint
 
@@ -53,7 +54,7 @@ class Doctor(Stage):
         """All that could have been changed: files with their modes, and the user's keys."""
         files = {}
         for path in sorted(self.home.rglob("*")):
-            if path.name not in ("lab.env",):
+            if not path.name.endswith(("-shm", "-wal")):  # SQLite's, for readers too
                 content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
                 files[str(path)] = (path.lstat().st_mode, content)
         return files, self.iam.list_access_keys(UserName="bob")["AccessKeyMetadata"]
@@ -299,6 +300,22 @@ class Identity(Doctor):
         self.allow("bob", {"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}, {"Effect": "Deny", "Action": "iam:DeleteAccessKey", "Resource": "*"}]})
         self.only("problem", "iam:DeleteAccessKey", "no rotation begins", "policy print")
+
+    def test_users_who_sign_with_mfa(self):
+        serial = "arn:aws:iam::123456789012:mfa/bob"
+        (self.home / ".aws" / "config").write_text(f"[default]\nmfa_serial = {serial}\n")
+        endpoint = MfaEndpoint(self.lab.endpoint, serial, [self.old])
+        self.addCleanup(endpoint.close)
+        endpoint.codes.add("740131")
+        self.secrets.add("740131")
+        env = self.environment(AWS_ENDPOINT_URL=endpoint.url)
+        found = self.found(7, env=env)
+        self.assertEqual(set(found["problem"]), {"mfa"})
+        self.assertIn("--token-code", found["problem"]["mfa"][0])
+        self.assertEqual(set(found["unchecked"]), {"key", "permissions"})
+        self.assertEqual(self.found(0, "--token-code", "740131", env=env), {})
+        self.assertIn(serial, self.checks["mfa"][0])
+        self.assertIn("SERIAL", self.found(7, "--serial-number", "no", env=env)["problem"]["mfa"][0].upper())
 
     def test_a_permission_that_no_answer_tells_is_not_said_to_be_missing(self):
         endpoint = TroubledEndpoint(self.lab.endpoint, lambda number, name: SILENT if name == "UpdateAccessKey" else PASS)

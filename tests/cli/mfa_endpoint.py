@@ -27,6 +27,10 @@ class MfaEndpoint(TroubledEndpoint):
     def serve(self, client, request):
         head, _, body = request.partition(b"\r\n\r\n")
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
+        if "Authorization" not in headers:  # only to see whether anybody answers
+            self.pass_on(client, request)
+            client.close()
+            return
         signer = re.search(r"Credential=(\w+)/\d+/([\w-]+)/(\w+)/", headers["Authorization"])
         form = dict(urllib.parse.parse_qsl(body.decode()))
         name = self.name_of(request)
