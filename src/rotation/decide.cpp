@@ -161,7 +161,8 @@ Action decide(const Rotation& r, Instant now) {
         const auto what = oddity(r, *r.seen);
         if (nothing_was_changed(r)) return Conclude{RolledBack{now, what}};
         return ask(now, what + ". Nothing is overwritten and nothing deleted",
-                   {"settle it, then " + resume_command(r)});
+                   {"settle it, then " + resume_command(r),
+                    "or end the rotation as it is: keytide abandon " + r.id + " --reason TEXT"});
     }
     switch (r.phase) {
         case Phase::clear: return clear(r, now);

@@ -50,6 +50,9 @@ std::string oddity(const Rotation& r, const Inspected& seen) {
         if (held && *held != old_key && (!r.new_key || *held != *r.new_key))
             return r.deliveries[i].destination + " holds " + held->text() +
                    ", which is neither the old nor the new key";
+        if (r.phase == Phase::undo && held && r.new_key && *held == *r.new_key)
+            return r.deliveries[i].destination +
+                   " holds the new key, although nothing is recorded to have written it";
         if (!r.deliveries[i].delivered) continue;
         if (!held) return r.deliveries[i].destination + " holds no key any more";
         if (r.new_key && old_key && *held == key_of(r, outgoing(r)))

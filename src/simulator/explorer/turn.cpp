@@ -70,8 +70,8 @@ void befall(const Setting& setting, Situation& s, const Turn& turn, const Tell& 
         case Move::stranger_deletes: touch(s, KeyNumber(turn.which), false, false); break;
         case Move::stranger_disables: touch(s, KeyNumber(turn.which), true, false); break;
         case Move::stranger_enables:
+            s.stranger_enabled_old = turn.which == old_key && !s.keys[old_key].touched_by_stranger;
             touch(s, KeyNumber(turn.which), true, true);
-            s.stranger_enabled_old = turn.which == old_key;
             break;
         case Move::stranger_overwrites:
             s.keys[key_of_another_user].maker = Maker::stranger;
