@@ -48,7 +48,8 @@ std::string orphan(const Setting& setting, const Situation& s) {
     if (s.stage != Standing::ended || (setting.allowed & may_list) == 0 || s.cannot_be_mended || s.rewound)
         return "";
     const auto& r = *s.process.knows;
-    if (r.end == rotation::End::abandoned) return "";
+    // Where listing was forbidden meanwhile, the record says what may have been left.
+    if (r.end == rotation::End::abandoned || r.maybe_orphan) return "";
     const bool done = r.end == rotation::End::completed;
     for (KeyNumber k = 1; k < most_keys; ++k) {
         const auto& key = s.keys[k];
