@@ -11,6 +11,10 @@ std::uint16_t sealed(const Situation& s) {
     return s.ledger ? s.ledger->sealed : std::uint16_t(0);
 }
 
+bool is_destruction(Operation operation) {
+    return operation == Operation::remove || operation == Operation::deactivate;
+}
+
 bool is_within_reach(const Situation& s, KeyNumber key) {
     return std::count(s.held.begin(), s.held.end(), key) > 0 || (sealed(s) & (1u << key)) != 0;
 }
@@ -56,7 +60,7 @@ std::string orphan(const Setting& setting, const Situation& s) {
         if (key.maker == Maker::stranger || key.touched_by_stranger) continue;
         const bool is_new = r.new_key && number_of(*r.new_key) == k;
         const bool given_up = k == 2 && (done || r.other_key_touched);
-        if (k == 2 && !given_up) continue;
+        if (k == 2 && (!given_up || key.active)) continue;  // activated by someone: it stays
         const bool should_be = done ? is_new : k == old_key && setting.request.old_key;
         if (key.exists && !should_be)
             return "No orphan: KEY" + std::to_string(int(k)) + " is left after the end";
@@ -84,7 +88,7 @@ std::string violated_by_sending(const Setting& setting, const Situation& s, Oper
                                 KeyNumber target, KeyNumber signer) {
     const auto& request = setting.request;
     const auto& n = request.numbers;
-    const bool destroys = operation == Operation::remove || operation == Operation::deactivate;
+    const bool destroys = is_destruction(operation);
 
     if (operation == Operation::remove && s.keys[target].maker == Maker::stranger)
         return "No blind delete: a stranger's key is deleted";
@@ -97,14 +101,13 @@ std::string violated_by_sending(const Setting& setting, const Situation& s, Oper
 
     for (const auto& call : s.late) {
         if (call.until < s.now) continue;
-        const bool same = call.operation == operation && call.target == target;
         if (operation == Operation::create && call.operation == Operation::create)
             return "No contrary act: a creation is repeated while one can still land";
         if (operation == Operation::activate && call.operation == Operation::deactivate)
             return "No contrary act: a deactivation can still land";
-        if (destroys && !same && call.target != target && call.operation != Operation::create &&
-            call.operation != Operation::activate && s.keys[call.target].maker != Maker::nobody &&
-            call.target != 2 && target != 2 && is_within_reach(s, call.target) && is_within_reach(s, target))
+        const bool both_are_used = is_within_reach(s, call.target) && is_within_reach(s, target);
+        if (destroys && is_destruction(call.operation) && call.target != target && both_are_used &&
+            !request.compromised)
             return "No contrary act: the other key is destroyed while this one's destruction can still land";
     }
 
