@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench prove explore mutants clean
+.PHONY: help build test demo bench prove explore simulate mutants clean
 
 BUILD := build
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -29,6 +29,7 @@ help:
 	  'make build   build build/keytide' \
 	  'make prove   the long proofs: sanitizers, and the demo in a bare Debian' \
 	  'make explore every interleaving of a small world, to the full budget' \
+	  'make simulate random lives of many users (SEEDS=100000 FIRST=1)' \
 	  'make mutants faults planted into the protocol, and found by the tests' \
 	  'make bench   the figures of the README'
 
@@ -62,6 +63,14 @@ explore:
 	@cmake --preset release >/dev/null
 	@cmake --build $(BUILD) --target explore
 	@$(BUILD)/src/simulator/explore
+
+SEEDS := 100000
+FIRST := 1
+simulate:
+	@$(call install,$(PACKAGES))
+	@cmake --preset release >/dev/null
+	@cmake --build $(BUILD) --target simulate
+	@$(BUILD)/src/simulator/simulate $(SEEDS) $(FIRST)
 
 mutants: test
 	@tests/mutants/mutants.py . $(BUILD)-mutants

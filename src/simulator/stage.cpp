@@ -47,6 +47,7 @@ std::vector<std::string> words_of(const std::string& text) {
 Stage::Stage(Telling telling) {
     if (telling == Telling::aloud) transcript_.emplace(world_);
     keys_.emplace("OLD", world_.old_key);
+    if (transcript_) transcript_->name("AKIASTRANGER", "STRANGER");
     listen();
 }
 

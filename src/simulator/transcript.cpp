@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <regex>
 
 namespace keytide::simulator {
@@ -100,7 +101,8 @@ std::string Transcript::details(const Event& event) const {
             [](const Resumed& e) { return std::string(e.sender_gone ? " (the sender is gone)" : ""); },
             [](const CreateRefused& e) { return " " + e.code; },
             [](const CreateSettled& e) {
-                return std::string(e.seen ? " (it made no key)" : " (nobody may look whether it made a key)");
+                return std::string(e.seen ? " (the list shows no key of it)"
+                                          : " (nobody may look whether it made a key)");
             },
             [](const KeyCreated& e) { return " " + e.key.text(); },
             [](const NewKeyAccepted& e) {
@@ -149,16 +151,41 @@ void Transcript::not_recorded(const Event& event) {
     say("ledger: " + std::string(name_of(event)) + " cannot be written, no space left on device");
 }
 
+// Calls that are made one after the other, at one moment and with nothing between, are said once each.
+void Transcript::gather(std::vector<Line>& lines) {
+    std::vector<Line> result;
+    std::vector<int> times;
+    std::size_t row = 0;  // where the present row of calls begins
+    for (auto& line : lines) {
+        if (!line.text.starts_with("AWS: ") || (row < result.size() && result[row].at != line.at))
+            row = result.size();
+        const auto same = std::find_if(result.begin() + std::ptrdiff_t(row), result.end(),
+                                       [&](const Line& l) { return l.text == line.text; });
+        if (line.text.starts_with("AWS: ") && same != result.end()) {
+            ++times[std::size_t(same - result.begin())];
+            continue;
+        }
+        if (!line.text.starts_with("AWS: ")) row = result.size() + 1;
+        result.push_back(std::move(line));
+        times.push_back(1);
+    }
+    for (std::size_t i = 0; i < result.size(); ++i)
+        if (times[i] > 1) result[i].text += fmt::format(" ({} times)", times[i]);
+    lines = std::move(result);
+}
+
 std::string Transcript::text() const {
     std::string text;
-    for (std::size_t at = 0; at < lines_.size();) {
-        const auto [period, times] = repetition(lines_, at);
-        for (std::size_t i = 0; i < period; ++i) add(text, relative(lines_[at + i].at), lines_[at + i].text);
+    auto lines = lines_;
+    gather(lines);
+    for (std::size_t at = 0; at < lines.size();) {
+        const auto [period, times] = repetition(lines, at);
+        for (std::size_t i = 0; i < period; ++i) add(text, relative(lines[at + i].at), lines[at + i].text);
         const auto last = at + period * times - 1;
         if (times > 1)
             add(text, "",
                 fmt::format("  … {} {} times more, until {}", period == 1 ? "and" : "and so on,", times - 1,
-                            relative(lines_[last].at)));
+                            relative(lines[last].at)));
         at = last + 1;
     }
     return text;

@@ -35,6 +35,7 @@ private:
         Instant at;
         std::string text;
     };
+    static void gather(std::vector<Line>& lines);
     std::string in_names(std::string text) const;
     std::string relative(Instant t) const;
     std::string details(const rotation::Event& event) const;

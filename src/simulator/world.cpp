@@ -169,8 +169,10 @@ void FakeAws::land_late_calls() {
         }
         const auto call = std::move(late_[i]);
         late_.erase(late_.begin() + std::ptrdiff_t(i));
+        landing_ = call.lands;
         const auto what = call.act();
         if (after_call) after_call({call.call + ", late", what});
+        landing_.reset();
     }
 }
 

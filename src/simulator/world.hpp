@@ -85,7 +85,7 @@ public:
     AccessKey make_key();
     void end_sessions();
     void land_late_calls();  // those whose time has come
-    Instant now() const { return clock_.time - behind; }
+    Instant now() const { return landing_.value_or(clock_.time - behind); }
     bool accepts(const AccessKeyId& signer) const { return !turned_away(signer); }
 
     ports::Answer<std::vector<KeyMetadata>> list(const AccessKey&, std::string_view) override;
@@ -129,6 +129,7 @@ private:
     std::map<AccessKeyId, Instant> deleted_;
     std::map<AccessKeyId, FakeSession> sessions_;
     std::vector<LateCall> late_;
+    std::optional<Instant> landing_;                       // of a late call, while it lands
     std::optional<std::vector<KeyMetadata>> list_before_;  // the last change
     int made_ = 0;
 };
