@@ -29,12 +29,20 @@ Report completed(const Rotation& r) {
     report.text = r.request.old_key ? fmt::format("rotated {}: {} -> {}", r.request.user_name,
                                                   r.request.old_key->text(), r.new_key->text())
                                     : fmt::format("issued {}: {}", r.request.user_name, r.new_key->text());
+    if (r.maybe_orphan)
+        report.notices.push_back(
+            {"warning",
+             "an earlier CreateAccessKey got no answer and may have left a key whose secret is lost",
+             {"look for a key that nobody knows: aws iam list-access-keys --user-name " +
+              r.request.user_name}});
     return report;
 }
 
 Report rolled_back(const Rotation& r) {
     auto report = of(r, r.new_key ? exit_code::rolled_back : exit_code::failed);
     std::string hint = r.new_key ? "the new key was deleted again" : "nothing was changed";
+    if (!r.new_key && r.other_key_touched)
+        hint = "deleting a second key was begun, and nothing else was changed";
     if (r.request.old_key) hint += "; the old key " + r.request.old_key->text() + " is in use as before";
     report.error = Error{ErrorKind::failed, r.going_back, std::move(hint)};
     return report;

@@ -59,8 +59,7 @@ std::string orphan(const Setting& setting, const Situation& s) {
         const auto& key = s.keys[k];
         if (key.maker == Maker::stranger || key.touched_by_stranger) continue;
         const bool is_new = r.new_key && number_of(*r.new_key) == k;
-        const bool given_up = k == 2 && (done || r.other_key_touched);
-        if (k == 2 && (!given_up || key.active)) continue;  // activated by someone: it stays
+        if (k == 2 && (!done || key.active)) continue;  // activated by someone: it stays
         const bool should_be = done ? is_new : k == old_key && setting.request.old_key;
         if (key.exists && !should_be)
             return "No orphan: KEY" + std::to_string(int(k)) + " is left after the end";
