@@ -136,7 +136,8 @@ Action confirm_by_list(const Rotation& r, Instant now, const std::string& code) 
     if (looked && r.seen->at - *since >= n.settle_deadline)
         return ask(now, "the list still shows " + name_of_outgoing(r) + " although it was deleted",
                    deletion_by_hand(r));
-    const auto next = r.seen->at + std::max(n.poll, n.spread / std::max(n.steady - 1, 1));
+    const auto next =
+        r.seen->at + (r.evidence.absent.length > 0 ? n.spread / std::max(n.steady - 1, 1) : n.poll);
     if (looked && now < next) return Wait{next};
     return look(r, now);
 }
