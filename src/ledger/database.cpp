@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <cstring>
 
 namespace keytide::ledger {
@@ -33,9 +34,11 @@ std::unexpected<Error> error_of(sqlite3* connection, int code) {
             return failed(fmt::format("the ledger {} cannot be used: {}", file, words),
                           "look for room, quota and errors on its disk");
         case SQLITE_CANTOPEN:
-            return failed(fmt::format("the ledger {} cannot be opened: {}", file,
-                                      system != 0 ? std::strerror(system) : words.c_str()),
-                          "its folder must be writable; look at the mode of both and at the mount");
+            return failed(
+                fmt::format("the ledger {} cannot be opened: {}", file,
+                            // ENOENT is of the log beside it, which need not be there.
+                            system != 0 && system != ENOENT ? std::strerror(system) : words.c_str()),
+                "its folder must be writable; look at the mode of both and at the mount");
         default: return failed(fmt::format("the ledger {} cannot be used: {}", file, words));
     }
 }

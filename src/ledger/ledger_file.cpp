@@ -35,11 +35,13 @@ Result<std::string> single(Database& database, const char* sql) {
     return std::string(*row ? statement->text(0) : std::string_view());
 }
 
-Result<Database> open_ledger_file(const fs::path& file, std::chrono::milliseconds patience) {
+Result<Database> open_ledger_file(const fs::path& file, std::chrono::milliseconds patience, Sharing sharing) {
     if (auto ok = check_private_file(file); !ok) return std::unexpected(ok.error());
     auto database = Database::open(file, patience);
     if (!database) return database;
     database->empty_log_on_close(false);
+    if (sharing == Sharing::alone)
+        if (auto ok = database->run("PRAGMA locking_mode=EXCLUSIVE"); !ok) return std::unexpected(ok.error());
     if (auto ok = database->run(settings); !ok) return std::unexpected(ok.error());
     return database;
 }

@@ -20,7 +20,10 @@ bool is_there(const std::filesystem::path& file);
 
 // A private file, with the settings that every connection needs; nothing in it is looked at, and closing it
 // leaves its log as it is, until somebody who has looked says otherwise.
-Result<Database> open_ledger_file(const std::filesystem::path& file, std::chrono::milliseconds patience);
+// Alone: busy while another process has it open, and needs no room on the disk.
+enum class Sharing { with_others, alone };
+Result<Database> open_ledger_file(const std::filesystem::path& file, std::chrono::milliseconds patience,
+                                  Sharing sharing = Sharing::with_others);
 
 // That it is a ledger, of a version that we know, its schema word by word ours.
 Result<void> check_ledger_file(Database& database, const std::filesystem::path& file);

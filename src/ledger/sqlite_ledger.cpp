@@ -13,6 +13,17 @@ namespace keytide::ledger {
 using rotation::Event;
 using rotation::RotationId;
 
+namespace {
+
+Result<Database> open_checked(const SqliteLedger::Options& options, Sharing sharing) {
+    auto database = open_ledger_file(options.database, options.patience, sharing);
+    if (!database) return database;
+    if (auto ok = check_ledger_file(*database, options.database); !ok) return std::unexpected(ok.error());
+    return database;
+}
+
+}  // namespace
+
 SqliteLedger::SqliteLedger(FolderLock lock, Database database, std::string id, RekeyedChain chain,
                            Sealing sealing, Anchor anchor, bool to_read)
     : lock_(std::move(lock)),
@@ -60,9 +71,11 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_to_read(const Options& 
 
 Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open_existing(const Options& options, FolderLock lock,
                                                                   ports::Entropy& entropy, bool to_read) {
-    auto database = open_ledger_file(options.database, options.patience);
+    auto database = open_checked(options, Sharing::with_others);
+    if (!database && to_read && database.error().kind != ErrorKind::busy)
+        // A full disk has no room for what SQLite shares with others; who is alone can look without.
+        if (auto alone = open_checked(options, Sharing::alone)) database = std::move(alone);
     if (!database) return std::unexpected(database.error());
-    if (auto ok = check_ledger_file(*database, options.database); !ok) return std::unexpected(ok.error());
     if (to_read)
         if (auto ok = database->run("PRAGMA query_only=ON"); !ok) return std::unexpected(ok.error());
     // A process that was killed in its commit has left in the system's memory what we read from there, and
