@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rotation/evolve.hpp"
 #include "rotation/explain.hpp"
 #include "rotation/refusal.hpp"
 #include "rotation/steady.hpp"
@@ -93,10 +94,14 @@ std::optional<Action> take_evidence(const Rotation& r, Instant now) {
     if (problem && (problem->code == "Drift" || problem->code == "Unreadable"))
         return ask(now, problem->message + ". Nothing is deleted", {"settle it, then " + resume_command(r)});
     const auto later = try_again(r, now, problem, [&](const Problem& p) {
+        std::vector<std::string> answers{
+            resume_command(r), "or end the rotation as it is: keytide abandon " + r.id + " --reason TEXT"};
+        if (says_denied(p.code)) answers.front() = "allow it on the user, then " + resume_command(r);
+        const auto& key = key_of(r, kept(r)).text();
         return ask(now,
-                   "no key is deleted, because the key " + key_of(r, kept(r)).text() +
-                       " cannot be shown to work: " + p.code + ": " + p.message,
-                   {resume_command(r)});
+                   "no key is deleted, because that " + key +
+                       " works and is listed could not be seen: " + p.code + ": " + p.message,
+                   std::move(answers));
     });
     return later ? *later : Action{TakeEvidence{}};
 }
@@ -130,6 +135,12 @@ Action end_unchanged(const Rotation& r, Instant now, std::string why) {
                {"mend the cause, then " + resume_command(r)});
 }
 
+std::vector<std::string> with_way_back(const Rotation& r, std::vector<std::string> answers) {
+    if (holds(r, When::unwritten) || holds(r, When::written))
+        answers.push_back("or go back: keytide rollback " + r.id);
+    return answers;
+}
+
 std::string delete_command(const Rotation& r, const std::string& key) {
     return "aws iam delete-access-key --user-name " + r.request.user_name + " --access-key-id " + key;
 }
@@ -138,11 +149,14 @@ std::string resume_command(const Rotation& r) {
     return "keytide resume " + r.id;
 }
 
+Duration backed_off(Duration poll, int failures) {
+    const auto doubled = poll * (1 << std::clamp(failures - 1, 0, 10));
+    return std::max(poll, std::min(doubled, longest_backoff));
+}
+
 Instant next_try(const Rotation& r, const Problem& problem) {
     const auto poll = r.request.numbers.poll;
-    if (!says_throttled(problem.code)) return problem.last + poll;
-    const auto doubled = poll * (1 << std::min(problem.count - 1, 10));
-    return problem.last + std::max(poll, std::min(doubled, longest_backoff));
+    return problem.last + (says_throttled(problem.code) ? backed_off(poll, problem.count) : poll);
 }
 
 Action decide(const Rotation& r, Instant now) {

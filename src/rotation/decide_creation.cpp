@@ -19,6 +19,22 @@ std::optional<AccessKeyId> our_orphan(const Rotation& r, const std::vector<KeyMe
     return strangers.front().id;
 }
 
+// A deletion that is not done yet: NEW on the way back, or a key that is neither OLD nor NEW.
+std::optional<Action> deletion_in_doubt(const Rotation& r, Instant now, const std::string& what,
+                                        const AccessKeyId& key, Event gone) {
+    if (const auto& problem = r.evidence.change_problem) {
+        if (auto found_gone = believe_that_it_is_gone(r, now, key, std::move(gone))) return found_gone;
+        if (says_denied(problem->code))
+            return ask(
+                now, what + " " + key.text() + " is not allowed to be deleted: " + problem->message,
+                {"as an administrator: " + delete_command(r, key.text()) + " && " + resume_command(r)});
+    }
+    return try_again(r, now, r.evidence.change_problem, [&](const Problem& p) {
+        return ask(now, what + " " + key.text() + " could not be deleted: " + p.code + ": " + p.message,
+                   {delete_command(r, key.text()) + " && " + resume_command(r)});
+    });
+}
+
 // A CreateAccessKey without an answer: look, but only after it can no longer land.
 Action reconcile(const Rotation& r, Instant now) {
     const auto& n = r.request.numbers;
@@ -27,7 +43,12 @@ Action reconcile(const Rotation& r, Instant now) {
     if (r.create->looks == 0) return look(r, now);  // in AWS's time, which the local clock may not know
     if (!r.seen->keys || !r.create->intent.keys_before) return Conclude{CreateSettled{now, false}};
     const auto strangers = appeared(r);
-    if (const auto orphan = our_orphan(r, strangers)) return DeleteKey{Which::other_key, *orphan};
+    if (const auto orphan = our_orphan(r, strangers)) {
+        if (auto doubt = deletion_in_doubt(r, now, "the key that an unanswered CreateAccessKey made,",
+                                           *orphan, OtherKeyDeleted{now, *orphan, true}))
+            return *doubt;
+        return DeleteKey{Which::other_key, *orphan};
+    }
     if (!strangers.empty()) {
         const auto& id = strangers.front().id.text();
         return ask(
@@ -57,10 +78,11 @@ Action after_refused_create(const Rotation& r, Instant now) {
                    "is untouched",
                    {"with iam:ListAccessKeys: aws iam list-access-keys --user-name " + r.request.user_name +
                     ", delete the key that nobody knows, then " + resume_command(r)});
+    const bool full = refused.code == "LimitExceeded";
+    if (full && r.seen && r.seen->keys && r.seen->at <= refused.at && now > refused.at) return look(r, now);
     const bool list_shows_room = r.seen && r.seen->keys && r.seen->keys->size() < 2;
     const bool transient = says_throttled(refused.code) || refused.code == "NotSent" ||
-                           says_session_ended(refused.code) ||
-                           (refused.code == "LimitExceeded" && list_shows_room);
+                           says_session_ended(refused.code) || (full && list_shows_room);
     const Duration patience = refused.code == "NotSent" ? Duration{0} : n.settle_deadline;
     if (!transient) return end();
     if (!r.evidence.since || refused.at - *r.evidence.since >= patience) {
@@ -68,24 +90,9 @@ Action after_refused_create(const Rotation& r, Instant now) {
             return Park{{now, now, "CreateAccessKey cannot be repeated just now: " + refused.message}};
         return end();
     }
-    if (now < refused.at + n.poll) return Wait{refused.at + n.poll};
+    const auto next = refused.at + backed_off(n.poll, r.creates);
+    if (now < next) return Wait{next};
     return CreateKey{};
-}
-
-// A deletion that is not done yet: NEW on the way back, or a key that is neither OLD nor NEW.
-std::optional<Action> deletion_in_doubt(const Rotation& r, Instant now, const std::string& what,
-                                        const AccessKeyId& key, Event gone) {
-    if (const auto& problem = r.evidence.change_problem) {
-        if (auto found_gone = believe_that_it_is_gone(r, now, key, std::move(gone))) return found_gone;
-        if (says_denied(problem->code))
-            return ask(
-                now, what + " " + key.text() + " is not allowed to be deleted: " + problem->message,
-                {"as an administrator: " + delete_command(r, key.text()) + " && " + resume_command(r)});
-    }
-    return try_again(r, now, r.evidence.change_problem, [&](const Problem& p) {
-        return ask(now, what + " " + key.text() + " could not be deleted: " + p.code + ": " + p.message,
-                   {delete_command(r, key.text()) + " && " + resume_command(r)});
-    });
 }
 
 }  // namespace

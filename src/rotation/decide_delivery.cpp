@@ -52,7 +52,7 @@ Action deliver(const Rotation& r, Instant now) {
             return ask(now,
                        "the " + std::string(r.back ? "old" : "new") + " key could not be delivered to " +
                            d.destination + ": " + d.last_failure + ". No key was deleted",
-                       {"mend the place, then " + resume_command(r), "or go back: keytide rollback " + r.id});
+                       with_way_back(r, {"mend the place, then " + resume_command(r)}));
         if (const auto& failed = r.evidence.change_problem;
             d.failures > 0 && now < failed->last + r.request.numbers.poll)
             return Wait{failed->last + r.request.numbers.poll};

@@ -19,9 +19,10 @@ std::optional<Action> refused_for_good(const Rotation& r, Instant now, const std
                                        const std::string& by_hand) {
     const auto& problem = r.evidence.change_problem;
     if (!problem || !says_denied(problem->code)) return std::nullopt;
-    return ask(now,
-               "the key in use is delivered and works, but " + permission + " is not allowed (" +
-                   problem->message + "). No key was deleted",
+    const std::string so_far = !r.new_key              ? "there is no new key yet, and "
+                               : r.request.compromised ? "the new key works, but "
+                                                       : "the key in use is delivered and works, but ";
+    return ask(now, so_far + permission + " is not allowed (" + problem->message + "). No key was deleted",
                {"allow " + permission + " on the user, then " + resume_command(r),
                 "or as an administrator: " + by_hand + " && " + resume_command(r)});
 }
@@ -31,16 +32,23 @@ std::string set_status_command(const Rotation& r, std::string_view status) {
            r.request.old_key->text() + " --status " + std::string(status);
 }
 
+// By somebody else, or by a call of ours that got no answer.
+bool is_listed_as(const Rotation& r, KeyStatus status) {
+    if (!r.inspected || !r.seen || !r.seen->keys) return false;
+    return std::any_of(r.seen->keys->begin(), r.seen->keys->end(), [&](const KeyMetadata& k) {
+        return k.id == *r.request.old_key && k.status == status;
+    });
+}
+
 Action wait_until_quiet(const Rotation& r, Instant now) {
     const auto& n = r.request.numbers;
     if (r.evidence.last_use && is_quiet(r, *r.evidence.last_use))
         return Conclude{OldKeyQuiet{now, r.evidence.last_use->old_key.at}};
     if (r.evidence.last_use && now >= *r.overlap_began + n.grace + n.gate_deadline)
-        return ask(
-            now,
-            name_of_outgoing(r) + " was not seen to be quiet within " + to_text(n.gate_deadline) + " (" +
-                why_not_quiet(r) + "). Both keys are Active",
-            {"find who still uses it, then " + resume_command(r), "or go back: keytide rollback " + r.id});
+        return ask(now,
+                   name_of_outgoing(r) + " was not seen to be quiet within " + to_text(n.gate_deadline) +
+                       " (" + why_not_quiet(r) + "). Both keys are Active",
+                   with_way_back(r, {"find who still uses it, then " + resume_command(r)}));
     if (const auto& problem = r.evidence.problem; problem && says_denied(problem->code))
         return ask(now,
                    "when the old key was last used cannot be seen any more (" + problem->message +
@@ -74,6 +82,7 @@ Action overlap(const Rotation& r, Instant now) {
 }
 
 Action deactivate(const Rotation& r, Instant now) {
+    if (is_listed_as(r, KeyStatus::inactive)) return Conclude{OldKeyDeactivated{now}};
     if (auto refused = refused_for_good(r, now, "iam:UpdateAccessKey", set_status_command(r, "Inactive")))
         return *refused;
     if (const auto& problem = r.evidence.change_problem;
@@ -120,8 +129,8 @@ Event rejected(const Rotation& r, Instant now, std::string code) {
 }
 
 std::vector<std::string> deletion_by_hand(const Rotation& r) {
-    return {"as an administrator, when it is listed: " +
-            delete_command(r, key_of(r, outgoing(r)).text()) + " && " + resume_command(r)};
+    return {"as an administrator, when it is listed: " + delete_command(r, key_of(r, outgoing(r)).text()) +
+            " && " + resume_command(r)};
 }
 
 // An inactive key is refused like a deleted one; the list tells them apart. `code`: what is known without it.
@@ -172,6 +181,8 @@ Action reactivate(const Rotation& r, Instant now) {
     if (lands > Instant{} && (!r.seen || r.seen->at < lands)) return look(r, now);
     const auto& problem = r.evidence.change_problem;
     const auto by_hand = set_status_command(r, "Active");
+    if (problem && says_denied(problem->code) && is_listed_as(r, KeyStatus::active))
+        return Conclude{OldKeyActivated{now, true}};
     if (problem && says_denied(problem->code))
         return ask(
             now, "activating the old key again is not allowed (" + problem->message + "); the new one works",

@@ -164,6 +164,8 @@ public:
     void operator()(const OldKeyDeleted&) {}
     void operator()(const NewKeyDeleted&) {}
     void operator()(const OtherKeyDeleted&) {
+        r_.evidence.change_problem.reset();
+        r_.evidence.gone = {};
         if (r_.create) r_.create->looks = 0;
     }
     void operator()(const OldKeyRejected&) {}

@@ -23,16 +23,20 @@ Action look(const Rotation& rotation, Instant now);
 // The key that stays must be shown to work, just before the other one is touched. Nothing: it is.
 std::optional<Action> take_evidence(const Rotation& rotation, Instant now);
 
-// NoSuchEntity on a deletion: a stale replica and a renamed user say the same words, so it is believed only when
-// it is steady and, where listing is allowed, a later list agrees. Nothing: not yet.
+// NoSuchEntity on a deletion: a stale replica and a renamed user say the same words, so it is believed only
+// when it is steady and, where listing is allowed, a later list agrees. Nothing: not yet.
 std::optional<Action> believe_that_it_is_gone(const Rotation& rotation, Instant now, const AccessKeyId& key,
                                               Event gone);
+
+// The answers, and going back among them where that is possible.
+std::vector<std::string> with_way_back(const Rotation& rotation, std::vector<std::string> answers);
 
 std::string delete_command(const Rotation& rotation, const std::string& key);
 std::string resume_command(const Rotation& rotation);
 
 // When what failed for now is tried again: throttling is backed off as the SDKs do, everything else is
 // polled. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+Duration backed_off(Duration poll, int failures);
 Instant next_try(const Rotation& rotation, const Problem& problem);
 
 // What failed for now is tried again until the deadline; `otherwise` says what follows then. Nothing: try

@@ -28,7 +28,6 @@ private:
 
 struct Temper {
     bool outsiders = false;
-    bool sole_writer = false;
 };
 
 Script circumstances(Dice& dice, Temper& temper) {
@@ -43,10 +42,7 @@ Script circumstances(Dice& dice, Temper& temper) {
     if (may_update) given("bob may UpdateAccessKey");
     if (may_list && dice.one_in(4)) given("an administrator signs");
     if (may_update && dice.one_in(5)) given("OLD is compromised");
-    if (!temper.outsiders && dice.one_in(3)) {
-        temper.sole_writer = true;
-        given("nobody else makes keys for bob");
-    }
+    if (!temper.outsiders && dice.one_in(3)) given("nobody else makes keys for bob");
     if (dice.one_in(2)) given("app is to hold the key too");
     if (dice.one_in(2)) given("a dead process is known to be dead");
     if (dice.one_in(6)) given("calls go through a proxy");
@@ -59,10 +55,9 @@ Script circumstances(Dice& dice, Temper& temper) {
     return script;
 }
 
-std::optional<std::string> before_a_call(Dice& dice, const Temper& temper, const std::string& operation) {
+std::optional<std::string> before_a_call(Dice& dice, const std::string& operation) {
     if (!dice.one_in(6)) return std::nullopt;
-    if (operation == "ListAccessKeys" && !temper.sole_writer && dice.one_in(4))
-        return "a stale replica answers";  // a sole writer deletes the key that it shows again and again
+    if (operation == "ListAccessKeys" && dice.one_in(4)) return "a stale replica answers";
     switch (dice.up_to(5)) {
         case 1: return "the answer is lost";
         case 2: return "the call is lost";
@@ -89,9 +84,9 @@ std::optional<std::string> misfortune(Dice& dice, const Temper& temper, const Mo
                            dice.one_in(3) ? 3 : 1);
     switch (moment.kind) {
         case Kind::call:
-            if (!temper.sole_writer && dice.one_in(300)) return "bob may not DeleteAccessKey";  // likewise
+            if (dice.one_in(300)) return "bob may not DeleteAccessKey";
             if (dice.one_in(200)) return fmt::format("the local clock jumps {}m ahead", dice.up_to(40));
-            return before_a_call(dice, temper, moment.what);
+            return before_a_call(dice, moment.what);
         case Kind::recording:
             if (dice.one_in(150)) return "the disk is full";
             break;
