@@ -4,6 +4,7 @@
 Without it no word of the ledger can be believed, and so the program does not even guess. Put back, it goes on.
 """
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +13,9 @@ from stage import KEYTIDE, Stage, main
 from troubled_endpoint import PASS, TroubledEndpoint
 
 
-class LostSealingKey(Stage):
+class Killed(Stage):
+    """A rotation that is killed at a call."""
+
     def setUp(self):
         super().setUp()
         self.sealing_key = self.home / "config" / "keytide" / "sealing.key"
@@ -38,6 +41,8 @@ class LostSealingKey(Stage):
         self.endpoint.trouble = lambda count, name: PASS
         return reached[0] if reached else None
 
+
+class LostSealingKey(Killed):
     def losses(self):
         """Each a name and what does it to the file."""
         def replace(content, mode=0o600):
@@ -99,6 +104,49 @@ class LostSealingKey(Stage):
             self.assertEqual(self.key_ids(), [self.held()[0]])
             self.assertTrue(self.accepts(self.held()))
         self.assertGreater(number, 8)
+
+
+class DamagedValue(Killed):
+    """The sealing key is there, and a value that it sealed is not what it was."""
+
+    def damage(self, which):
+        ledger = sqlite3.connect(self.home / "state" / "keytide" / "ledger.db", isolation_level=None)
+        condition = {"old": "access_key_id = ?", "new": "access_key_id <> ?", "both": "? <> ''"}[which]
+        changed = ledger.execute(f"UPDATE sealed SET ciphertext = randomblob(length(ciphertext)) WHERE {condition}", (self.old[0],)).rowcount
+        ledger.close()
+        return changed
+
+    def start_anew(self):
+        for key in self.key_ids():
+            if key != self.held()[0]:
+                self.iam.delete_access_key(UserName="bob", AccessKeyId=key)
+        shutil.rmtree(self.home / "state", ignore_errors=True)
+        shutil.rmtree(self.home / "config", ignore_errors=True)
+
+    def test_at_every_call(self):
+        number = 0
+        named = 0
+        name = ""
+        while name is not None:
+            number += 1
+            for which in ("old", "new", "both"):
+                self.start_anew()
+                self.old = self.held()
+                name = self.killed_at(number)
+                if name is None or not self.sealing_key.exists() or not self.damage(which):
+                    continue
+                with self.subTest(call=number, name=name, which=which):
+                    run = self.keytide("resume")
+                    if run.returncode == 1:
+                        self.assertEqual(self.key_ids(), [self.old[0]], "1 says that nothing was changed")
+                    else:
+                        self.assertIn(run.returncode, (0, 3, 4, 5), run.stderr)
+                    self.assertTrue(self.accepts(self.held()), "whoever reads the file is served")
+                    if "cannot be opened" in run.stderr:
+                        named += 1
+                        self.assertIn("put the ledger and the sealing key back from the same backup", run.stderr)
+                        self.assertEqual("keytide: keys: " in run.stderr, run.returncode != 1, run.stderr)
+        self.assertGreater(named, 3)
 
 
 if __name__ == "__main__":
