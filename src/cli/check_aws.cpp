@@ -156,7 +156,7 @@ Checks check_permissions(const orchestrator::Survey& who, const AccessKey& signe
     const auto role = who.self ? Role::user : Role::administrator;
     for (const auto& p : permissions())
         if (p.needed_by(role) != Need::unused && p.action != "iam:CreateAccessKey")
-            checks.push_back(check_permission(wiring.doors(), signer, who, p));
+            checks.push_back(check_permission(wiring.patient_doors(), signer, who, p));
     return checks;
 }
 
@@ -174,7 +174,7 @@ Checks check_user(const Doctor& asked, Session& session, const Found& found, con
     session.mfa_prompt.give(asked.token_code);
     const auto named = asked.access_key_id ? AccessKeyId::parse(*asked.access_key_id) : std::nullopt;
     const auto survey = orchestrator::survey(
-        wiring.doors(), key, identity,
+        wiring.patient_doors(), key, identity,
         {.user_name = asked.user_name, .access_key_id = named, .mfa_serial = *serial, .knock = false});
 
     const auto own_name = identity.user_name();
@@ -222,7 +222,7 @@ Checks check_identity(const Doctor& asked, Session& session, const Found& found,
     const auto wiring = Wiring::open(session, found.connection, probes, {});
     if (!wiring) return none_of(wiring.error().message);
     const auto& signer = found.source->key;
-    const auto identity = orchestrator::identify((*wiring)->doors(), signer);
+    const auto identity = orchestrator::identify((*wiring)->patient_doors(), signer);
     if (!identity) {
         auto checks = none_of("whose credentials these are is not known");
         checks.front() = problem("identity", identity.error());

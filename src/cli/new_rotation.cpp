@@ -141,7 +141,7 @@ const Rotation* unfinished_of(const std::vector<Rotation>& unfinished, const Who
 Result<Who> find_out_who(const Wish& wish, const Context& context, Session& session) {
     const auto wiring = Wiring::open(session, context.connection, probes_for(wish), {});
     if (!wiring) return std::unexpected(wiring.error());
-    const auto identity = orchestrator::identify((*wiring)->doors(), context.source.key);
+    const auto identity = orchestrator::identify((*wiring)->patient_doors(), context.source.key);
     if (!identity) return std::unexpected(identity.error());
     const auto own_name = identity->user_name();
     const auto& wanted = wish.new_key.user_name;
@@ -208,7 +208,7 @@ Result<Request> look_around(const Wish& wish, const Context& context, const Who&
     for (;;) {
         const auto wiring = Wiring::open(session, request.connection, request.probes, request.destinations);
         if (!wiring) return std::unexpected(wiring.error());
-        const auto survey = orchestrator::survey((*wiring)->doors(), signer, who.identity, *wanted);
+        const auto survey = orchestrator::survey((*wiring)->patient_doors(), signer, who.identity, *wanted);
         if (!survey) return std::unexpected(survey.error());
         if (!who.self && survey->old_key) {
             const auto looked_at = request.destinations.size();

@@ -67,7 +67,7 @@ Report carry_out(Session& session, Wiring& wiring, ports::Ledger& ledger, const 
 Result<AccessKey> administrator_again(Session& session, Wiring& wiring, const Rotation& r) {
     auto context = find_context(session, credentials::KeyUse::sign);
     if (!context) return std::unexpected(context.error());
-    const auto identity = orchestrator::identify(wiring.doors(), context->source.key);
+    const auto identity = orchestrator::identify(wiring.patient_doors(), context->source.key);
     if (!identity)  // its hint is for those who begin: here something may have been changed long ago
         return std::unexpected(Error{identity.error().kind, identity.error().message, ""});
     if (!identity->is_same_principal(r.request.administrator))

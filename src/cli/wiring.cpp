@@ -17,6 +17,7 @@
 #include "cli/version.hpp"
 #include "destinations/destination_uri.hpp"
 #include "ledger/sqlite_ledger.hpp"
+#include "orchestrator/patient_reads.hpp"
 
 namespace keytide::cli {
 namespace {
@@ -61,15 +62,10 @@ public:
           told_(curl_, session.everywhere.debug),
           s3_(std::move(endpoints.s3)),
           iam_(told_, std::move(endpoints.iam), std::move(endpoints.sts), session.aws_clock, user_agent),
-          doors_{iam_,
-                 iam_,
-                 {},
-                 {},
-                 session.aws_clock,
-                 session.entropy,
-                 session.processes,
-                 &iam_,
-                 &session.mfa_sessions} {}
+          patient_keys_(iam_, session.aws_clock, session.entropy),
+          patient_identities_(iam_, session.aws_clock, session.entropy),
+          doors_(doors_over(session, iam_, iam_)),
+          patient_doors_(doors_over(session, patient_keys_, patient_identities_)) {}
 
     Result<void> add_probe(const std::string& name) {
         if (name == "sts")
@@ -83,25 +79,32 @@ public:
         else
             return usage_error("there is no probe '" + name + "'",
                                "the probes are sts, s3:list-buckets and exec:CMD");
-        doors_.probes.push_back(probes_.back().get());
+        for (auto* doors : {&doors_, &patient_doors_}) doors->probes.push_back(probes_.back().get());
         return {};
     }
 
     void add_destination(std::unique_ptr<ports::Destination> destination) {
-        doors_.destinations.push_back(destination.get());
+        for (auto* doors : {&doors_, &patient_doors_}) doors->destinations.push_back(destination.get());
         destinations_.push_back(std::move(destination));
     }
 
     orchestrator::Doors& doors() override { return doors_; }
+    orchestrator::Doors& patient_doors() override { return patient_doors_; }
 
 private:
+    orchestrator::Doors doors_over(Session& session, ports::AccessKeys& keys, ports::Identities& identities) {
+        return {keys,  identities,           {}, {}, session.aws_clock, session.entropy, session.processes,
+                &iam_, &session.mfa_sessions};
+    }
     aws::CurlHttp curl_;
     ToldHttp told_;
     aws::Endpoint s3_;
     aws::IamClient iam_;
+    orchestrator::PatientAccessKeys patient_keys_;
+    orchestrator::PatientIdentities patient_identities_;
     std::vector<std::unique_ptr<ports::Probe>> probes_;
     std::vector<std::unique_ptr<ports::Destination>> destinations_;
-    orchestrator::Doors doors_;
+    orchestrator::Doors doors_, patient_doors_;
 };
 
 }  // namespace

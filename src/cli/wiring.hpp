@@ -22,7 +22,10 @@ public:
                                                 std::span<const std::string> probes,
                                                 std::span<const std::string> destinations);
     virtual ~Wiring() = default;
-    virtual orchestrator::Doors& doors() = 0;
+
+    virtual orchestrator::Doors& doors() = 0;  // for the protocol, which repeats what may be repeated
+    // For a look that is taken once: what it reads is read patiently.
+    virtual orchestrator::Doors& patient_doors() = 0;
 };
 
 // An unsigned request to the endpoint of a service, to see whether anybody answers.

@@ -18,7 +18,15 @@ Error outage(const ports::Answer<T>& answer) {
             "nothing was changed; try again later"};
 }
 
+// Read patiently, and still too much.
+Error busy(const ports::Refused& refused) {
+    return {ErrorKind::failed,
+            "AWS is getting too many requests just now (" + refused.code + ": " + refused.message + ")",
+            "nothing was changed; try again later"};
+}
+
 Error refused_identity(const ports::Refused& refused, const AccessKey& signer) {
+    if (says_throttled(refused.code)) return busy(refused);
     const auto said = refused.code + ": " + refused.message;
     if (says_unknown_key(refused.code))
         return {ErrorKind::failed, "AWS does not know the key " + signer.id.text() + " (" + said + ")",
@@ -183,6 +191,7 @@ Result<void> find_user(Doors& doors, Survey& s, const AccessKey& signer) {
     }
     const auto* refused = answer.refused();
     if (refused == nullptr) return std::unexpected(outage(answer));
+    if (says_throttled(refused->code)) return std::unexpected(busy(*refused));
     if (!says_denied(refused->code))
         return failed(refused->code + ": " + refused->message, "nothing was changed");
     return failed("whether " + s.user_name + " is the same user tomorrow cannot be seen: " + refused->message,
@@ -222,6 +231,8 @@ Result<Survey> survey(Doors& doors, const AccessKey& key, const CallerIdentity& 
     auto list = doors.access_keys.list(signer, s.user_name);
     if (auto* keys = list.done())
         s.keys = std::move(*keys);
+    else if (list.refused() != nullptr && says_throttled(list.refused()->code))
+        return std::unexpected(busy(*list.refused()));
     else if (const auto* refused = list.refused(); refused != nullptr && !says_denied(refused->code))
         return failed(
             "the keys of " + s.user_name + " cannot be listed: " + refused->code + ": " + refused->message,

@@ -1,5 +1,6 @@
-// The door to a user's access keys (IAM). One call of a method is one request: nothing is retried below this
-// door.
+// The door to a user's access keys (IAM). One call of a changing method is one request, whatever the answer.
+// A reading one may be several: the pages of a list, and the attempts of orchestrator/patient_reads.hpp where
+// that stands in the door.
 //
 // `signer` is the key that signs; `user_name` is always sent. Reading calls sign with the present time;
 // changing calls sign with `signed_at`, the time of their intent, so that AWS refuses them once they come too

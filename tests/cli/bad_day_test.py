@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Bad input and bad days: each gets an error that says what happened, a documented code, and nothing is lost."""
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 
 from stage import KEYTIDE, LEAST_POLICY, Stage, main
-from troubled_endpoint import HTML, LOSE_ANSWER, LOSE_REQUEST, PASS, SILENT, TroubledEndpoint
+from troubled_endpoint import HTML, LOSE_ANSWER, LOSE_REQUEST, PASS, SILENT, THROTTLED, TroubledEndpoint
 
 
 class BadInput(Stage):
@@ -159,6 +160,66 @@ class BadEndpoint(Stage):
 
     def test_never_answers(self):
         self.expect_untouched(self.rotate_over(self.always(SILENT), "--cli-read-timeout", "1"), 1)
+
+    def test_a_read_before_the_rotation_is_throttled_or_lost(self):
+        self.allow("bob", {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+        for call in ("GetCallerIdentity", "ListAccessKeys"):
+            for what in (THROTTLED, LOSE_REQUEST, LOSE_ANSWER, HTML):
+                with self.subTest(call=call, what=what):
+                    self.old = self.held()
+                    endpoint = self.endpoint(self.once(call, what))
+                    self.expect_rotated(self.rotate_over(endpoint))
+                    first = endpoint.requests.index(call)
+                    self.assertEqual(endpoint.requests[first + 1], call, "the same call again")
+                    self.assertLess(first, endpoint.requests.index("CreateAccessKey"))
+
+    def test_reads_by_an_administrator_are_throttled(self):
+        self.write_credentials(self.profile("default", self.old) + self.profile("root", self.lab.root))
+        throttled = set()
+
+        def each_once(number, name):
+            if name in throttled or name not in ("GetCallerIdentity", "GetUser", "ListAccessKeys"):
+                return PASS
+            throttled.add(name)
+            return THROTTLED
+
+        place = f"credentials-file:{self.credentials}?profile=default"
+        self.expect_rotated(self.rotate_over(self.endpoint(each_once), "--profile", "root", "--user-name", "bob", "--deliver", place))
+        self.assertEqual(throttled, {"GetCallerIdentity", "GetUser", "ListAccessKeys"})
+
+    def test_an_administrator_comes_back_to_an_aws_that_throttles(self):
+        self.write_credentials(self.profile("default", self.old) + self.profile("root", self.lab.root))
+        place = f"credentials-file:{self.credentials}?profile=default"
+        endpoint = self.always(PASS)
+        signer = ("--profile", "root")
+        run = self.rotate_over(endpoint, *signer, "--user-name", "bob", "--deliver", place, "--grace", "2h")
+        rotation = re.search(r"r-\w+-\w+", self.expect(run, 3).stderr)[0]
+        endpoint.requests.clear()
+        endpoint.trouble = lambda number, name: THROTTLED if number == 1 else PASS
+        self.expect(self.keytide("resume", rotation, *signer), 3)
+        self.assertEqual(endpoint.requests[:2], ["GetCallerIdentity"] * 2)
+
+    def test_throttled_all_the_time(self):
+        endpoint = self.always(THROTTLED)
+        self.expect_untouched(self.rotate_over(endpoint), 1, "too many requests", "Throttling", "try again later")
+        self.assertEqual(endpoint.requests, ["GetCallerIdentity"] * 3)
+
+    def test_the_question_whether_deleting_is_allowed_is_asked_once(self):
+        endpoint = self.endpoint(lambda number, name: LOSE_REQUEST if name == "DeleteAccessKey" else PASS)
+        self.expect_untouched(self.rotate_over(endpoint), 1)
+        self.assertEqual(endpoint.requests.count("DeleteAccessKey"), 1)
+
+    def test_a_rotation_makes_its_own_reads_again_by_itself_alone(self):
+        self.allow("bob", {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+        lists = []
+
+        def all_but_the_first(number, name):
+            if name == "ListAccessKeys":
+                lists.append(name)
+            return THROTTLED if name == "ListAccessKeys" and len(lists) > 1 else PASS
+
+        self.expect_untouched(self.rotate_over(self.endpoint(all_but_the_first), "--set", "settle_deadline=1s"), 1, "Throttling")
+        self.assertEqual(len(lists), 3, "the survey's, and two by the protocol, a second apart")
 
     def test_the_answer_of_create_is_lost_and_nobody_may_list(self):
         endpoint = self.endpoint(self.once("CreateAccessKey", LOSE_ANSWER))

@@ -13,7 +13,7 @@ import jsonschema
 
 from mfa_endpoint import MfaEndpoint
 from stage import KEYTIDE, LEAST_POLICY, SCHEMA, Stage, main
-from troubled_endpoint import PASS, SILENT, TroubledEndpoint
+from troubled_endpoint import LOSE_ANSWER, PASS, SILENT, THROTTLED, TroubledEndpoint
 
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 OFFLINE = {"identity", "key", "lock", "permissions"}
@@ -316,6 +316,21 @@ class Identity(Doctor):
         self.assertEqual(self.found(0, "--token-code", "740131", env=env), {})
         self.assertIn(serial, self.checks["mfa"][0])
         self.assertIn("SERIAL", self.found(7, "--serial-number", "no", env=env)["problem"]["mfa"][0].upper())
+
+    def test_reads_that_are_throttled_or_lost_once_are_no_finding(self):
+        for what in (THROTTLED, LOSE_ANSWER):
+            met = []
+
+            def each_once(number, name):
+                if name in met or name not in ("GetCallerIdentity", "ListAccessKeys", "GetAccessKeyLastUsed"):
+                    return PASS
+                met.append(name)
+                return what
+
+            endpoint = TroubledEndpoint(self.lab.endpoint, each_once)
+            self.addCleanup(endpoint.close)
+            self.assertEqual(self.found(0, "--endpoint-url", endpoint.url), {})
+            self.assertEqual(met, ["GetCallerIdentity", "ListAccessKeys", "GetAccessKeyLastUsed"])
 
     def test_a_permission_that_no_answer_tells_is_not_said_to_be_missing(self):
         endpoint = TroubledEndpoint(self.lab.endpoint, lambda number, name: SILENT if name == "UpdateAccessKey" else PASS)

@@ -12,6 +12,9 @@ LOSE_REQUEST = "lose request"    # closed after reading, never passed on
 LOSE_ANSWER = "lose answer"      # done by the lab, but the answer is lost
 HTML = "html"                    # a proxy's page instead of an answer
 SILENT = "silent"                # accepted, read, never answered
+THROTTLED = "throttled"          # refused by AWS's gate, never passed on
+
+RATE_EXCEEDED = b"<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>"
 
 
 class TroubledEndpoint:
@@ -75,6 +78,8 @@ class TroubledEndpoint:
         if what == HTML:
             page = b"<html><body>Access by order of the proxy</body></html>"
             self.send(client, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(page) + page)
+        elif what == THROTTLED:
+            self.send(client, b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(RATE_EXCEEDED) + RATE_EXCEEDED)
         elif what != LOSE_REQUEST:
             with socket.create_connection(self.lab) as lab:
                 lab.sendall(request)
