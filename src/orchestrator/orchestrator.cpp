@@ -369,12 +369,12 @@ Result<std::variant<Inspected, EvidenceMissing>> Orchestrator::look() {
             return EvidenceMissing{seen.at, "Unlisted", "the list does not show the key " + id.text()};
     }
     for (auto* destination : doors_.destinations) {
-        seen.held.emplace_back(undoing ? std::nullopt : std::optional(id));
-        if (undoing || !destination->capabilities().readable) continue;
+        seen.held.emplace_back(id);
+        if (!destination->capabilities().readable) continue;
         const auto held = destination->read();
         if (!held) return EvidenceMissing{seen.at, "Unreadable", held.error().message};
         seen.held.back() = *held ? std::optional((*held)->id) : std::nullopt;
-        if (*held && (*held)->id == id && !(*held)->same_as(*staying))
+        if (*held && (*held)->id == id && staying != nullptr && !(*held)->same_as(*staying))
             return EvidenceMissing{seen.at, "Drift",
                                    destination->uri() + " holds another secret for the key " + id.text()};
     }

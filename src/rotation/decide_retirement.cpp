@@ -44,17 +44,21 @@ Action wait_until_quiet(const Rotation& r, Instant now) {
     const auto& n = r.request.numbers;
     if (r.evidence.last_use && is_quiet(r, *r.evidence.last_use))
         return Conclude{OldKeyQuiet{now, r.evidence.last_use->old_key.at}};
-    if (r.evidence.last_use && now >= *r.overlap_began + n.grace + n.gate_deadline)
+    const bool too_late = now >= *r.overlap_began + n.grace + n.gate_deadline;
+    const auto ask_who_uses_it = [&] {
         return ask(now,
                    name_of_outgoing(r) + " was not seen to be quiet within " + to_text(n.gate_deadline) +
                        " (" + why_not_quiet(r) + "). Both keys are Active",
                    with_way_back(r, {"find who still uses it, then " + resume_command(r)}));
+    };
+    if (too_late && r.evidence.last_use) return ask_who_uses_it();
     if (const auto& problem = r.evidence.problem; problem && says_denied(problem->code))
         return ask(now,
                    "when the old key was last used cannot be seen any more (" + problem->message +
                        "). Both keys are Active",
                    {"allow iam:GetAccessKeyLastUsed on the user, then " + resume_command(r)});
-    const auto later = try_again(r, now, r.evidence.problem, [&](const Problem& p) {
+    const auto later = try_again(r, now, r.evidence.problem, [&](const Problem& p) -> Action {
+        if (too_late) return ask_who_uses_it();
         return Park{
             {now, now + n.last_use_step, "when the old key was last used cannot be seen: " + p.message}};
     });

@@ -61,6 +61,7 @@ public:
         r_.inspected = true;
         r_.seen = e;
         if (!r_.first_keys) r_.first_keys = e.keys;
+        if (r_.first_held.empty()) r_.first_held = e.held;
         r_.evidence.problem.reset();
         if (r_.create && r_.create->sender_gone && !r_.create->closed) r_.create->closed = e.at;
         r_.odd_looks = explains(r_, e) ? 0 : r_.odd_looks + 1;
@@ -148,6 +149,7 @@ public:
     }
     void operator()(const EvidenceMissing& e) {
         r_.evidence.taken.reset();
+        if (!r_.evidence.since) r_.evidence.since = e.at;
         note(r_.evidence.problem, e.at, e.code, e.reason);
     }
     void operator()(const DeleteIntended& e) {
@@ -300,6 +302,11 @@ Result<void> evolve(Rotation& r, const Event& event) {
     }
 
     Fold fold{r};
+    // The local clock was ahead and AWS has set it right: what was seen by it is no evidence.
+    if (time_of(event) + std::chrono::seconds{1} < r.changed) {
+        fold.forget();
+        r.inspected = false;
+    }
     std::visit(fold, event);
     r.changed = time_of(event);
     if (to != r.phase) {

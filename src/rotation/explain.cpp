@@ -53,6 +53,9 @@ std::string oddity(const Rotation& r, const Inspected& seen) {
         if (r.phase == Phase::undo && held && r.new_key && *held == *r.new_key)
             return r.deliveries[i].destination +
                    " holds the new key, although nothing is recorded to have written it";
+        const bool held_old_key = i < r.first_held.size() && r.first_held[i] && r.first_held[i] == old_key;
+        if (r.phase == Phase::undo && !held && held_old_key)
+            return r.deliveries[i].destination + " holds no key any more";
         if (!r.deliveries[i].delivered) continue;
         if (!held) return r.deliveries[i].destination + " holds no key any more";
         if (r.new_key && old_key && *held == key_of(r, outgoing(r)))

@@ -97,6 +97,7 @@ struct Rotation {
     bool other_key_touched = false;  // a deletion of a key that is neither OLD nor NEW was begun
     bool maybe_orphan = false;       // an unanswered CreateAccessKey that nobody could look after
     std::optional<std::vector<KeyMetadata>> first_keys{};  // as the first look listed them
+    std::vector<std::optional<AccessKeyId>> first_held{};  // as it found the destinations
 
     std::vector<Delivery> deliveries{};
     std::optional<Instant> overlap_began{};

@@ -1,5 +1,5 @@
-// What `make explore` does to its full budget, with every single misfortune. And that the explorer sees what
-// is wrong.
+// What `make explore` does to its full budget, with fewer misfortunes. And that the explorer sees what is
+// wrong.
 #include "simulator/explorer/explorer.hpp"
 
 #include <gtest/gtest.h>
@@ -20,22 +20,17 @@ Setting named(std::string_view name) {
     return settings().front();
 }
 
-TEST(Explorer, FindsNoViolationWithAnySingleMisfortune) {
+TEST(Explorer, FindsNoViolationWithAnyTwoMisfortunes) {
     std::set<rotation::Phase> phases;
     for (const auto& setting : settings()) {
-        const auto found = explore(setting, {1, 1});
+        const int misfortunes = setting.name == "quiet" ? 1 : 2;  // its waits make it the longest by far
+        const auto found = explore(setting, {misfortunes, misfortunes});
         EXPECT_FALSE(found.violation) << told(setting, found);
         phases.insert(found.phases.begin(), found.phases.end());
     }
     for (int phase = 0; phase <= int(rotation::Phase::ended); ++phase)
         EXPECT_TRUE(phases.contains(rotation::Phase(phase)))
             << name_of(rotation::Phase(phase)) << " was never seen";
-}
-
-TEST(Explorer, FindsNoViolationWithAnyTwoWhereLeastIsAllowed) {
-    const auto setting = named("create and delete only");
-    const auto found = explore(setting, {2, 2});
-    EXPECT_FALSE(found.violation) << told(setting, found);
 }
 
 TEST(Explorer, SeesThatALateCallLandsWhenTheWindowIsTakenTooShort) {

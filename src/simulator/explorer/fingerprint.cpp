@@ -14,10 +14,8 @@ using namespace rotation;
 
 class Writer {
 public:
-    Writer(std::vector<unsigned char>& bytes, Instant now, Duration horizon)
-        : bytes_(bytes), now_(now), horizon_(horizon) {
-        bytes_.clear();
-    }
+    Writer(std::vector<unsigned char>& bytes, const Setting& setting, Instant now, Duration horizon)
+        : bytes_(bytes), setting_(setting), now_(now), horizon_(horizon) {}
 
     template <class T>
     requires std::is_integral_v<T> || std::is_enum_v<T>
@@ -28,7 +26,7 @@ public:
         }
     }
     void operator()(Duration d) {
-        const auto clamped = std::int32_t(std::clamp(d, -horizon_, horizon_).count());
+        const auto clamped = std::int32_t(std::max(d, -horizon_).count());
         unsigned char raw[sizeof clamped];
         std::memcpy(raw, &clamped, sizeof clamped);
         bytes_.insert(bytes_.end(), raw, raw + sizeof raw);
@@ -62,7 +60,8 @@ public:
     // Of the record: every member is named, so that a new one does not go unnoticed.
     void operator()(const KeyMetadata& k) {
         const auto& [id, status, created] = k;
-        (*this)(id), (*this)(status), (*this)(created);
+        (*this)(id), (*this)(status);
+        if (setting_.request.sole_writer) (*this)(created);  // it tells whose key it may be
     }
     void operator()(const Inspected& i) {
         const auto& [at, keys, held] = i;
@@ -106,20 +105,25 @@ public:
         (*this)(gone), (*this)(absent), (*this)(last_use);
     }
     void operator()(const Rotation& r) {
-        // The id, the request and the time of the first event decide nothing.
+        // The id, the request and the time of the first event decide nothing; the others only where they do.
         const auto& [id, request, phase, end, started, changed, new_key, new_key_made, creator,
                      creator_stopped, creator_gone, create, create_refused, creates, other_key_touched,
-                     maybe_orphan, first_keys, deliveries, overlap_began, quiet_seen, old_key_active,
-                     status_pending, deactivation_lands, soak_began, new_key_used, delete_intended,
-                     deletion_open, back, inspected, seen, odd_looks, going_back, evidence, parked, question,
-                     needs_mfa] = r;
-        (*this)(phase), (*this)(end), (*this)(new_key), (*this)(changed == new_key_made),
-            (*this)(creator_stopped), (*this)(creator_gone), (*this)(create), (*this)(create_refused),
-            (*this)(creates > 0), (*this)(other_key_touched);
-        (*this)(maybe_orphan), (*this)(first_keys), (*this)(deliveries),
-            (*this)(creator_stopped ? std::optional(new_key_made) : std::nullopt), (*this)(overlap_began),
+                     maybe_orphan, first_keys, first_held, deliveries, overlap_began, quiet_seen,
+                     old_key_active, status_pending, deactivation_lands, soak_began, new_key_used,
+                     delete_intended, deletion_open, back, inspected, seen, odd_looks, going_back, evidence,
+                     parked, question, needs_mfa] = r;
+        (*this)(phase), (*this)(end), (*this)(new_key), (*this)(create), (*this)(create_refused),
+            (*this)(other_key_touched);
+        if (phase == Phase::create || phase == Phase::deactivate) (*this)(std::min(creates, 6));
+        if (phase == Phase::verify) {
+            (*this)(changed == new_key_made), (*this)(creator_stopped), (*this)(creator_gone);
+            if (creator_stopped) (*this)(new_key_made);
+        }
+        if (phase == Phase::overlap) (*this)(overlap_began);
+        if (phase == Phase::soak) (*this)(soak_began);
+        (*this)(maybe_orphan), (*this)(first_keys), (*this)(first_held), (*this)(deliveries),
             (*this)(quiet_seen), (*this)(old_key_active);
-        (*this)(status_pending), (*this)(deactivation_lands), (*this)(soak_began), (*this)(delete_intended),
+        (*this)(status_pending), (*this)(deactivation_lands), (*this)(delete_intended),
             (*this)(deletion_open), (*this)(back);
         if (request.numbers.quiet > Duration{0}) (*this)(new_key_used);
         (*this)(inspected), (*this)(seen), (*this)(odd_looks), (*this)(!going_back.empty()),
@@ -134,7 +138,10 @@ public:
         if (maker == Maker::nobody) return;
         (*this)(exists), (*this)(active), (*this)(never_known), (*this)(of_another_user),
             (*this)(touched_by_stranger);
-        if (maker != Maker::before_us) (*this)(created);
+        if (setting_.request.sole_writer)
+            (*this)(created);
+        else
+            (*this)(std::min(now_ - created, setting_.propagation));
     }
     void operator()(const HeldBefore& h) {
         const auto& [place, key, until_then] = h;
@@ -151,6 +158,7 @@ public:
 
 private:
     std::vector<unsigned char>& bytes_;
+    const Setting& setting_;
     Instant now_;
     Duration horizon_;
 };
@@ -162,22 +170,28 @@ std::uint64_t fingerprint(const Setting& setting, const Situation& s) {
     const auto horizon = 2 * std::max({n.late_call_window, n.grace, n.soak,
                                        n.gate_deadline + n.last_use_lag + n.last_use_step});
     thread_local std::vector<unsigned char> bytes;
-    Writer write(bytes, s.now, horizon);
+    bytes.clear();
+    Writer write(bytes, setting, s.now, horizon);
     const auto& [now, local_ahead, skew, keys, keys_before, keys_changed, held, held_by_right, past, late,
                  allowed, outage, user_renamed, broken, ledger, process, stage, number, unseen, frozen,
-                 new_key_accepted, cannot_be_mended, rewound, stranger_enabled_old, harm_since_evidence,
-                 person_went_back, answers, consumer_holds_old, last_use_of_old, deactivated, violation] = s;
+                 frozen_at, new_key_accepted, cannot_be_mended, rewound, stranger_enabled_old,
+                 harm_since_evidence, person_went_back, answers, consumer_holds_old, last_use_of_old,
+                 deactivated, violation] = s;
     write(local_ahead), write(skew), write(keys);
     if (keys_before != keys) write(keys_before), write(keys_changed);
     write(held), write(held_by_right), write(past), write(late), write(allowed), write(outage),
         write(user_renamed), write(broken);
-    write(ledger->sealed), write(process), write(stage), write(frozen);
+    write(ledger->sealed), write(process), write(stage);
     const auto judged = [&](std::int64_t pid) {
         return pid == number ? 0 : (unseen >> pid & 1) != 0 ? 1 : 2;
     };
     if (const auto& create = process.knows->create) write(judged(create->intent.sender.pid));
-    write(judged(process.knows->creator.pid));
-    if (frozen.knows) write(ledger->number - frozen.sequence);
+    if (process.knows->phase == Phase::verify) write(judged(process.knows->creator.pid));
+    write(frozen.knows != nullptr);
+    if (frozen.knows) {
+        Writer(bytes, setting, frozen_at, horizon)(*frozen.knows);
+        write(ledger->number == frozen.sequence), write(now - frozen_at < n.evidence_life);
+    }
     write(new_key_accepted), write(cannot_be_mended), write(rewound), write(stranger_enabled_old),
         write(harm_since_evidence), write(person_went_back), write(answers), write(consumer_holds_old);
     if (n.quiet > Duration{0}) write(last_use_of_old);

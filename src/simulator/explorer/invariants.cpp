@@ -23,7 +23,7 @@ bool is_within_reach(const Situation& s, KeyNumber key) {
 bool someone_can_work(const Situation& s, bool forgive_strangers) {
     for (KeyNumber k = 1; k < most_keys; ++k) {
         const auto& key = s.keys[k];
-        const bool works = key.exists && key.active && !key.never_known;
+        const bool works = key.exists && key.active && !key.never_known && !key.of_another_user;
         const bool forgiven = forgive_strangers && key.touched_by_stranger;
         const bool was_held =
             forgive_strangers && std::count(s.held_by_right.begin(), s.held_by_right.end(), k) > 0;

@@ -15,7 +15,7 @@ Setting basic(std::string name, std::uint16_t allowed) {
     r.user_name = "bob";
     r.old_key = id_of(old_key);
     r.may_deactivate = (allowed & may_update) != 0;
-    r.destinations = {"place:1", "place:2"};
+    r.destinations = {"place:1"};
     r.probes = {"sts"};
     r.numbers = {.steady = 2,
                  .spread = 0s,
@@ -47,6 +47,7 @@ std::vector<Setting> make() {
     using N = rotation::Numbers&;
     add("create and delete only", least, [](S, R, N) {});
     add("list", least | may_list, [](S, R, N) {});
+    add("two places", least | may_list, [](S, R r, N) { r.destinations.push_back("place:2"); });
     add("deactivate, grace and soak", all, [](S, R, N n) { n.grace = n.soak = 5s; });
     add("sole writer", least | may_list, [](S, R r, N) { r.sole_writer = true; });
     add("slow services", least | may_list, [](S s, R, N n) {
@@ -58,16 +59,6 @@ std::vector<Setting> make() {
         r.connection.through_proxy = true;
         n.late_call_window = 16min;
         n.grace = n.soak = 90s;
-    });
-    const auto one_place = [](S s, R r, N) {
-        s.is_narrow = true;
-        r.destinations.pop_back();
-    };
-    add("one place", least | may_list, one_place);
-    add("one place, create and delete only", least, one_place);
-    add("one place, deactivate, grace and soak", all, [&](S s, R r, N n) {
-        one_place(s, r, n);
-        n.grace = n.soak = 5s;
     });
     add("an administrator", least | may_list, [](S, R r, N) { r.self = false; });
     add("an administrator, deactivate, grace and soak", all, [](S, R r, N n) {

@@ -22,7 +22,6 @@ struct Setting {
     std::string name;
     rotation::Request request;
     std::uint16_t allowed = may_create | may_delete;
-    bool is_narrow = false;   // small enough for three misfortunes
     Duration propagation{0};  // until a new key is taken
     Duration beyond_window{
         0};  // AWS takes late calls so much longer than the protocol believes: a planted fault

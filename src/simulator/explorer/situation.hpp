@@ -106,6 +106,7 @@ struct Situation {
     std::int8_t number = 1;    // of the process
     std::uint64_t unseen = 0;  // processes of which nobody can say whether they are gone, as bits
     Process frozen;            // another process, which knows nothing of this one
+    Instant frozen_at{};
 
     // What only an observer knows.
     bool new_key_accepted = false;

@@ -59,6 +59,7 @@ std::string act(const Setting& setting, Situation& s, Operation operation, KeyNu
         if (!key.exists) return "NoSuchEntity";
         if (operation == Operation::remove) key.exists = false;
         key.active = operation == Operation::activate;
+        if (operation == Operation::activate) s.stranger_enabled_old = false;
     }
     s.keys_before = before.keys;
     s.keys_changed = s.now;

@@ -167,12 +167,15 @@ void thaw(const Setting& setting, Situation& s, Choices& choices, const Tell& te
     auto stage = Standing::running;
     auto process = std::move(s.frozen);
     s.frozen = {};
+    s.frozen_at = {};
     const auto skew = s.skew;
     const bool overtaken = process.sequence < s.ledger->number;
-    work(
-        setting, s, process, stage, choices, tell, [&](auto& o) { return one_step(o, process); }, overtaken);
+    // Until it is refused; a few steps are enough to come to something that it would have to record.
+    for (int step = 0; step < 8 && stage == Standing::running; ++step)
+        work(
+            setting, s, process, stage, choices, tell, [&](auto& o) { return one_step(o, process); },
+            overtaken);
     s.skew = skew;
-    if (stage == Standing::running) s.frozen = std::move(process);
 }
 
 void person_goes_back(const Setting& setting, Situation& s, const Tell& tell) {

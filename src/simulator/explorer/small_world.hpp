@@ -18,7 +18,7 @@ Situation beginning(const Setting& setting);
 // answer, or the time that is waited for.
 void take_step(const Setting& setting, Situation& situation, Choices& choices, const Tell& tell);
 
-// The frozen process goes on, for one step.
+// The frozen process goes on, and ends.
 void thaw(const Setting& setting, Situation& situation, Choices& choices, const Tell& tell);
 
 // `keytide rollback`, in a process of its own.

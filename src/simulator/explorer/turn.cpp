@@ -24,6 +24,7 @@ void rewind(const Setting& setting, Situation& s, std::uint64_t length) {
         if (!rotation::evolve(found, **event)) s.violation = "Replay: a part of the ledger cannot be folded";
     s.process = {std::make_shared<rotation::Rotation>(std::move(found)), length};
     s.frozen = {};
+    s.frozen_at = {};
     s.stage = Standing::gone;
     s.skew = Duration{0};
     s.new_key_accepted = false;
@@ -49,6 +50,7 @@ void befall(const Setting& setting, Situation& s, const Turn& turn, const Tell& 
             break;
         case Move::freeze:
             s.frozen = s.process;
+            s.frozen_at = s.now;
             s.stage = Standing::gone;
             s.unseen |= 1ull << s.number;
             break;
