@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
 #include <set>
 
 namespace keytide::ledger {
@@ -95,7 +94,8 @@ const std::vector<Event>& one_of_each() {
 }
 
 const Event& the(std::string_view name) {
-    return *std::find_if(one_of_each().begin(), one_of_each().end(), [&](const Event& e) { return name_of(e) == name; });
+    return *std::find_if(one_of_each().begin(), one_of_each().end(),
+                         [&](const Event& e) { return name_of(e) == name; });
 }
 
 TEST(EventJson, GivesBackEveryEventAsItWas) {
@@ -128,7 +128,7 @@ TEST(EventJson, WritesEachFieldUnderItsOwnName) {
               R"({"v":1,"event":"DeleteIntended","at":"2026-01-31T12:00:17.123Z","target":"new_key",)"
               R"("key":"AKIAI44QH8DHBEXAMPLE","signer":"AKIAIOSFODNN7EXAMPLE"})");
     EXPECT_EQ(to_json(the("Parked")), R"({"v":1,"event":"Parked","at":"2026-01-31T12:00:24.123Z",)"
-                                          R"("until":"2026-01-31T12:00:25.123Z","reason":"grace"})");
+                                      R"("until":"2026-01-31T12:00:25.123Z","reason":"grace"})");
 }
 
 TEST(EventJson, KeepsARequestExactly) {
