@@ -1,110 +1,104 @@
 #!/usr/bin/python3
-"""Plants faults into the protocol, one at a time, and sees that the simulator's tests find each.
+"""Plants faults into the program, one at a time, and sees that each is found: by the explorer, which names the invariants
+that no longer hold, or else by a test.
 
-usage: mutants.py SOURCE WORK_FOLDER
+usage: mutants.py SOURCE WORK_FOLDER [PAGE]
 
-Each row: the rule that is broken, the file, what stands there, what is planted instead. Ends with
-`mutants: planted=N killed=N`; a survivor is a defect of the tests.
+Ends with `mutants: planted=N killed=N`; a survivor is a defect of the proof, and so is an invariant that is never the
+only one to be violated. PAGE is written with the table.
 """
 import pathlib
+import re
 import resource
 import shutil
 import subprocess
 import sys
 
-MUTANTS = [
-    # the creation
-    ("a lost creation can still land", "rotation/decide_creation.cpp", "if (now < live) return wait(", "if (false) return wait("),
-    ("look before settling a lost creation", "rotation/decide_creation.cpp", "if (r.create->looks == 0) return look(r, now);", ""),
-    ("elimination is no proof", "rotation/decide_creation.cpp", "if (!r.request.sole_writer || ", "if ("),
-    ("a lost creation may have left a key", "rotation/evolve.cpp", "if (!e.seen) r_.maybe_orphan = true;", ""),
-    ("unanswered creations park", "rotation/decide_creation.cpp", "if (r.evidence.unanswered >= r.request.numbers.steady)", "if (false)"),
-    ("the only key that works is never deleted", "rotation/decide_creation.cpp", "if (auto evidence = take_evidence(r, now)) return *evidence;", ""),
-    ("a given-up key must be inactive", "rotation/decide_creation.cpp", "if (listed->status != KeyStatus::inactive)", "if (false)"),
-    # verifying
-    ("one success is not steady", "rotation/steady.cpp", "streak.length >= n.steady", "streak.length >= 1"),
-    ("a refusal starts the streak anew", "rotation/evolve.cpp", "        streak = {};\n", ""),
-    ("the user is known by the UserId", "rotation/explain.cpp", "user.user_id == identity.user_id", "user.arn == identity.arn"),
-    ("a key of another user goes back", "rotation/decide_delivery.cpp", 'if (problem->code == "WrongUser")', "if (false)"),
-    ("no answer is no refusal", "rotation/decide_delivery.cpp", 'if (problem->code == "?")', "if (false)"),
-    # delivering
-    ("the old value is sealed before it is overwritten", "rotation/decide_delivery.cpp", "if (!d.old_value_sealed && !d.attempted) return SealOldValue{i};", ""),
-    ("a destination that refuses for good is a question", "rotation/decide_delivery.cpp", "if (d.failures >= r.request.numbers.steady)", "if (false)"),
-    ("a delivery is read back", "orchestrator/orchestrator.cpp", "if (!*held || !(*held)->same_as(**next)) {", "if (false) {"),
-    ("a stranger's key is not overwritten", "rotation/explain.cpp", "if (held && *held != old_key && (!r.new_key || *held != *r.new_key))", "if (false)"),
-    # retiring
-    ("the grace time is waited for", "rotation/decide_retirement.cpp", "if (now < gate) return wait(now, gate, \"the grace time", "if (false) return wait(now, gate, \"the grace time"),
-    ("a gate is passed in AWS's time", "rotation/decide_retirement.cpp", "    if (auto evidence = take_evidence(r, now)) return *evidence;\n    return Conclude{std::move(passed)};", "    return Conclude{std::move(passed)};"),
-    ("the quiet gate", "rotation/decide_retirement.cpp", "if (n.quiet > Duration{0} && ", "if (false && "),
-    ("no record proves no quiet", "rotation/quiet.cpp", "return seen.old_key.at &&", "return !seen.old_key.at ||"),
-    ("last-used data lags", "rotation/quiet.cpp", " + n.last_use_step + n.last_use_lag", ""),
-    ("our own probes are use", "rotation/quiet.cpp", "if (!is_called_by_us(r, seen.new_key.service)) return true;", "return true;"),
-    ("fresh evidence before each deletion", "rotation/decide.cpp", "if (r.evidence.taken && now - *r.evidence.taken < r.request.numbers.evidence_life) return std::nullopt;", "return std::nullopt;"),
-    ("evidence looks at the destinations", "orchestrator/orchestrator.cpp", "if (!explains(*rotation_, inspected)) return record(inspected);", ""),
-    ("evidence asks whether the new key works", "orchestrator/orchestrator.cpp", 'if (who.done() == nullptr) return missing(seen.at, "sts:GetCallerIdentity", who);', ""),
-    ("deactivated before deleted", "rotation/table.cpp", "forward && r.request.may_deactivate && r.old_key_active", "false"),
-    ("the soak time is waited for", "rotation/decide_retirement.cpp", "const auto gate = *r.soak_began + r.request.numbers.soak;", "const auto gate = *r.soak_began;"),
-    ("somebody needs the old key again", "rotation/explain.cpp", "if (old_key && !r.old_key_active && !r.back && is(*old_key, KeyStatus::active))", "if (false)"),
-    ("the new key signs the deletion of the old", "rotation/explain.cpp", "default: return r.back ? Signer::old_key : Signer::new_key;", "default: return Signer::old_key;"),
-    ("a deletion without an answer parks in the end", "rotation/evolve.cpp", "void operator()(const DeleteUnanswered& e) { note(r_.evidence.change_problem", "void operator()(const DeleteUnanswered& e) { note(r_.evidence.problem"),
-    ("NoSuchEntity is not believed at once", "rotation/decide_creation.cpp", "is_steady(r.evidence.gone, r.request.numbers)", "true"),
-    ("the old key must be refused in the end", "rotation/decide_retirement.cpp", "if (!next) return Conclude{rejected(r, now, r.evidence.rejected_with)};", "return Conclude{rejected(r, now, r.evidence.rejected_with)};"),
-    # going back
-    ("no way back after DeleteIntended", "rotation/table.cpp", "!r.back && !r.delete_intended &&", "!r.back &&"),
-    ("a compromised key is never activated again", "rotation/table.cpp", "!(r.request.compromised && !r.old_key_active)", "true"),
-    ("a deactivation can still land", "rotation/decide_retirement.cpp", "if (now < lands)", "if (false)"),
-    ("the way back delivers the old key", "rotation/evolve.cpp", "for (auto& d : r_.deliveries) d.delivered = !d.attempted;", ""),
-    ("the way back ends with the new key's deletion", "rotation/table.cpp", '{overlap, "OverlapEnded", retire, When::deleting}', '{overlap, "OverlapEnded", confirm, When::deleting}'),
-    # MFA
-    ("where MFA is asked for, only a session signs", "orchestrator/orchestrator.cpp", "if (const auto* session = doors_.mfa_sessions->of((*own)->id)) return session;", "return own;"),
-    ("a session that AWS calls ended is let go", "orchestrator/orchestrator.cpp", "doors_.mfa_sessions->forget((*own)->id);", ";"),
-    ("evidence is taken after the code was given", "orchestrator/orchestrator.cpp", "    if (auto ok = record(*answered); !ok) return std::unexpected(ok.error());\n    return false;", "    if (auto ok = record(*answered); !ok) return std::unexpected(ok.error());\n    return answered->code.empty();"),
-    ("without a code a rotation parks", "rotation/decide.cpp", 'if (problem && problem->code == "NoCode")', "if (false)"),
-    ("a code that AWS did not judge is kept", "orchestrator/mfa_sessions.cpp", "if (code.empty()) {\n", "if (true) {\n"),
-    # the orchestrator
-    ("a compromised key goes first", "rotation/table.cpp", '{verify, "NewKeyAccepted", deactivate, When::compromised}', '{verify, "NewKeyAccepted", deliver, When::compromised}'),
-    ("a key that cannot be recorded is deleted again", "orchestrator/orchestrator.cpp", "if (!ok) return std::unexpected(undo_unrecorded(created->key, ok.error()));", "if (!ok) return std::unexpected(ok.error());"),
-    ("resuming looks before it acts", "rotation/evolve.cpp", "r_.inspected = false;", ""),
-    ("an intent is recorded before its call", "orchestrator/orchestrator.cpp", "if (auto ok = record(CreateIntended{intended, nonce, this_process(), keys}); !ok) return ok;", ""),
-]
+from planted import MUTANTS
+
+INVARIANTS = ["No lock-out", "No broken consumer", "No orphan", "No blind delete", "No early delete", "No contrary act",
+              "Signer", "No overwrite", "No spill", "Termination", "One at a time"]
 
 source, work = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+page = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
 shutil.rmtree(work, ignore_errors=True)
 shutil.copytree(source, work, ignore=shutil.ignore_patterns("build*", ".git", "__pycache__"))
 
 
-def run(*command, **more):
-    return subprocess.run(command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more).returncode
-
-
 def limit_memory():
     """Some faults make the fakes' world grow without end."""
-    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 
 
-def simulator_finds_a_fault():
-    if run("cmake", "--build", "build", "--target", "simulator_test"):
-        sys.exit("a mutant does not compile")
+def run(*command, **more):
+    return subprocess.run(command, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", **more)
+
+
+def build(target):
+    built = run("cmake", "--build", "build", "--target", target)
+    if built.returncode:
+        sys.exit(f"a mutant does not compile:\n{built.stdout}")
+
+
+def violated():
+    """The invariants that the explorer finds violated: by any single misfortune, else by any two."""
+    build("explore")
+    for misfortunes in "1", "2":
+        try:
+            found = run("build/src/simulator/explore", "--all", misfortunes, misfortunes, timeout=600, preexec_fn=limit_memory)
+        except subprocess.TimeoutExpired:
+            return ["Termination"]
+        names = re.findall(r"^violated: (.+)$", found.stdout, re.M)
+        if found.returncode and not names:
+            return ["the program fails"]
+        if names:
+            return names
+    return []
+
+
+def failing_test(program):
+    """The first test of a room that fails."""
+    build(program)
     try:
-        return run("build/src/simulator/simulator_test", "--gtest_fail_fast", timeout=60, preexec_fn=limit_memory) != 0
+        found = run(f"build/src/{program.removesuffix('_test')}/{program}", "--gtest_fail_fast", "--gtest_filter=-Explorer*", timeout=300,
+                    preexec_fn=limit_memory)
     except subprocess.TimeoutExpired:
-        return True
+        return "a test that does not end"
+    if found.returncode == 0:
+        return None
+    names = re.findall(r"^\[  FAILED  \] ([\w/.]+)", found.stdout, re.M)
+    return names[0] if names else "a test that crashes"
 
 
-run("cmake", "--preset", "release", check=False)
-if simulator_finds_a_fault():
-    sys.exit("the tests fail without any fault")
-killed = 0
-for rule, name, standing, planted in MUTANTS:
+run("cmake", "--preset", "release")
+programs = sorted({row[4] if len(row) > 4 else "simulator_test" for row in MUTANTS})
+if violated() or any(failing_test(program) for program in programs):
+    sys.exit("something is found without any fault")
+
+table, survivors, sole = [], 0, {}
+for rule, name, standing, planted, *program in MUTANTS:
     path = work / "src" / name
     text = path.read_text()
     if text.count(standing) != 1:
         sys.exit(f"{name}: stands {text.count(standing)} times, not once: {standing!r}")
     path.write_text(text.replace(standing, planted))
-    found = simulator_finds_a_fault()
+    names = [] if program else violated()
+    test = None if names else failing_test(program[0] if program else "simulator_test")
     path.write_text(text)
-    killed += found
-    print("killed  " if found else "SURVIVED", rule, flush=True)
-print(f"mutants: planted={len(MUTANTS)} killed={killed}")
+    if len(names) == 1:
+        sole.setdefault(names[0], rule)
+    survivors += not names and not test
+    table.append((rule, ", ".join(names), test or ""))
+    print("killed  " if names or test else "SURVIVED", rule, "|", ", ".join(names) or test or "", flush=True)
+
+unproved = [name for name in INVARIANTS if name not in sole]
+for name in unproved:
+    print(f"{name} is never the only invariant to be violated")
+if page:
+    head, _, rest = page.read_text().partition("<!-- mutants -->\n")
+    tail = rest.partition("<!-- end of mutants -->\n")[2]
+    rows = "".join(f"| {rule} | {names or '`' + test + '`'} |\n" for rule, names, test in table)
+    page.write_text(f"{head}<!-- mutants -->\n| the rule that is broken | found by |\n| --- | --- |\n{rows}<!-- end of mutants -->\n{tail}")
+print(f"mutants: planted={len(MUTANTS)} killed={len(MUTANTS) - survivors}")
 shutil.rmtree(work)
-sys.exit(killed != len(MUTANTS))
+sys.exit(1 if survivors or unproved else 0)

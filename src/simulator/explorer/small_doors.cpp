@@ -108,6 +108,11 @@ Answer<Done> SmallDoors::change(Operation operation, KeyNumber target, const Acc
 
     if (!is_taken(setting_, s_, signer)) return refused(unknown_key_code());
     if ((s_.allowed & permission) == 0) return refused("AccessDenied");
+    // A stranger's act excuses the end of a key that was in use only if it was looked at just before.
+    const bool was_used =
+        target == old_key ||
+        (target != no_key && std::count(s_.held_by_right.begin(), s_.held_by_right.end(), target) > 0);
+    s_.harm_since_evidence = s_.harm_since_evidence && (!was_used || evidence_is_fresh());
     const auto code = act(setting_, s_, operation, target, made);
     if (made != no_key && move == Move::never_known) s_.keys[made].never_known = true;
     if (made != no_key && move == Move::wrong_user) s_.keys[made].of_another_user = true;
@@ -115,6 +120,21 @@ Answer<Done> SmallDoors::change(Operation operation, KeyNumber target, const Acc
     if (move == Move::lost_after) return {Indeterminate{"timeout"}, {}};
     if (!code.empty()) return refused(code);
     return {Done{}, s_.now};
+}
+
+bool SmallDoors::evidence_is_fresh() const {
+    for (auto entry = s_.ledger.get(); entry != nullptr; entry = entry->before.get()) {
+        const auto& event = entry->event;
+        if (std::holds_alternative<rotation::EvidenceTaken>(event))
+            return rotation::time_of(event) - s_.local_ahead <= s_.now &&
+                   s_.now - rotation::time_of(event) <= setting_.request.numbers.evidence_life;
+        const auto name = rotation::name_of(event);
+        const bool of_this_change = name.starts_with("Delete") || name.starts_with("Deactivate") ||
+                                    name.starts_with("Status") || name == "OverlapEnded" ||
+                                    name == "SoakEnded";
+        if (!of_this_change) return false;
+    }
+    return false;
 }
 
 Result<std::optional<AccessKey>> SmallDoors::read_place(std::size_t i) {

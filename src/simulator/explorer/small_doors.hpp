@@ -287,6 +287,7 @@ private:
     Result<std::optional<AccessKey>> read_place(std::size_t i);
     DeliverAnswer write_place(std::size_t i, const AccessKey& key, std::span<const AccessKeyId> replaceable);
     void observe(const rotation::Event& event);
+    bool evidence_is_fresh() const;  // taken for the change that is about to be made
 
     const Setting& setting_;
     Situation& s_;
