@@ -72,8 +72,9 @@ simulate:
 	@cmake --build $(BUILD) --target simulate
 	@$(BUILD)/src/simulator/simulate $(SEEDS) $(FIRST)
 
-mutants: test
-	@tests/mutants/mutants.py . $(BUILD)-mutants
+mutants:
+	@$(call install,$(TEST_PACKAGES))
+	@tests/mutants/mutants.py . $(BUILD)-mutants docs/proof.md
 
 clean:
 	@rm -rf $(BUILD) build-sanitize
