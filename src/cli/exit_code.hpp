@@ -20,7 +20,8 @@ inline constexpr int cannot_run = 126, not_found = 127;
 
 constexpr int of(ErrorKind kind) {
     switch (kind) {
-        case ErrorKind::failed: return failed;
+        case ErrorKind::failed:
+        case ErrorKind::lost: return failed;
         case ErrorKind::usage: return usage;
         case ErrorKind::busy: return busy;
         case ErrorKind::interrupted: return interrupted;

@@ -24,7 +24,7 @@ template <class T>
 concept Worded = !std::same_as<std::remove_cv_t<decltype(words<T>)>, std::nullptr_t>;
 template <class T>
 concept Transient = std::same_as<T, ProbeAnswered> || std::same_as<T, EvidenceMissing> ||
-    std::same_as<T, LastUseSeen> || std::same_as<T, SessionAnswered>;
+    std::same_as<T, LastUseSeen> || std::same_as<T, SecretLost> || std::same_as<T, SessionAnswered>;
 
 template <Described T>
 constexpr bool is_complete =

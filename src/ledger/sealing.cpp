@@ -74,9 +74,9 @@ Result<AccessKey> Sealing::unseal(const rotation::RotationId& rotation, const Ac
                                   const Sealed& sealed) const {
     const auto plain = open(sealed, bound_to(rotation, id));
     if (!plain || plain->size() < 8)
-        return failed("the sealed secret of " + id.text() + " cannot be opened: it was changed, or " +
-                          "sealed with another key",
-                      "put the ledger and the sealing key back from the same backup");
+        return lost("the sealed secret of " + id.text() + " cannot be opened: it was changed, or " +
+                        "sealed with another key",
+                    "put the ledger and the sealing key back from the same backup");
     std::string_view rest = *plain;
     Secret secret(take(rest)), token(take(rest));
     return AccessKey{id, std::move(secret), std::move(token)};

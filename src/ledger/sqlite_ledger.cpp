@@ -271,7 +271,7 @@ Result<AccessKey> SqliteLedger::unseal(const RotationId& id, const AccessKeyId& 
     auto found = find_sealed(id, key);
     if (!found) return std::unexpected(found.error());
     if (*found) return std::move(**found);
-    return failed(
+    return lost(
         fmt::format("the ledger holds no secret of {} for rotation {}: it was never sealed, or was "
                     "wiped when the rotation ended",
                     key.text(), id));

@@ -6,6 +6,7 @@
 #include "rotation/evolve.hpp"
 #include "rotation/explain.hpp"
 #include "rotation/refusal.hpp"
+#include "rotation/signing.hpp"
 
 namespace keytide::orchestrator {
 
@@ -19,13 +20,6 @@ Result<Rotation> fold(const RotationId& id, const std::vector<ports::Recorded>& 
     for (std::size_t i = 1; folded && i < events.size(); ++i)
         if (const auto ok = evolve(*folded, events[i].event); !ok) return std::unexpected(ok.error());
     return folded;
-}
-
-// The actions whose calls the actor signs, or that are the last look before one. Probes show the key itself.
-bool is_signed(const Action& action) {
-    return std::holds_alternative<Inspect>(action) || std::holds_alternative<CreateKey>(action) ||
-           std::holds_alternative<TakeEvidence>(action) || std::holds_alternative<AskLastUse>(action) ||
-           std::holds_alternative<SetStatus>(action) || std::holds_alternative<DeleteKey>(action);
 }
 
 }  // namespace
@@ -120,6 +114,14 @@ Result<std::optional<Outcome>> Orchestrator::step() {
     if (rotation_->needs_mfa) return stop(Stopped::needs_mfa);
     if (doors_.clock.interrupted()) return stop(Stopped::interrupted);
     const auto action = decide(*rotation_, doors_.clock.now());
+    for (const auto which : secrets_taken_by(*rotation_, action)) {
+        const auto taken = key(key_of(*rotation_, which));
+        if (taken) continue;
+        if (taken.error().kind != ErrorKind::lost) return std::unexpected(taken.error());
+        if (auto ok = record(SecretLost{doors_.clock.now(), which, taken.error().message}); !ok)
+            return std::unexpected(ok.error());
+        return std::nullopt;
+    }
     // A session is minted before the action and not within it: a person may take minutes to give the code,
     // and evidence does not wait that long.
     if (is_signed(action)) {
@@ -148,9 +150,17 @@ Result<void> Orchestrator::record(const Event& event, std::span<const AccessKey*
 Result<const AccessKey*> Orchestrator::key(const AccessKeyId& id) {
     const auto known = keys_.find(id);
     if (known != keys_.end()) return &known->second;
-    auto unsealed = ledger_.unseal(rotation_->id, id);
-    if (!unsealed) return std::unexpected(unsealed.error());
-    return &keys_.emplace(id, std::move(*unsealed)).first->second;
+    auto found = ledger_.unseal(rotation_->id, id);
+    if (!found && found.error().kind == ErrorKind::lost)
+        if (auto held = held_somewhere(id)) found = std::move(*held);
+    if (!found) return std::unexpected(found.error());
+    return &keys_.emplace(id, std::move(*found)).first->second;
+}
+
+std::optional<AccessKey> Orchestrator::held_somewhere(const AccessKeyId& id) {
+    for (auto* destination : doors_.destinations)
+        if (auto held = destination->read(); held && *held && (*held)->id == id) return std::move(**held);
+    return std::nullopt;
 }
 
 Result<const AccessKey*> Orchestrator::signing_key() {

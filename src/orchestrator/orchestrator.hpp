@@ -56,7 +56,8 @@ private:
     Result<void> take_up(const rotation::RotationId& id);
     Result<Outcome> run();
     Result<void> record(const rotation::Event& event, std::span<const AccessKey* const> keys = {});
-    Result<const AccessKey*> key(const AccessKeyId& id);
+    Result<const AccessKey*> key(const AccessKeyId& id);  // from the ledger, or else from a destination
+    std::optional<AccessKey> held_somewhere(const AccessKeyId& id);
     Result<const AccessKey*> signing_key();  // the actor's own
     Result<const AccessKey*> signer();       // that key, or the session minted from it
     Result<bool> can_sign();                 // false: what was learned of the session is recorded

@@ -41,7 +41,8 @@ public:
     // All rotations, oldest first.
     virtual Result<std::vector<rotation::RotationId>> rotations() = 0;
 
-    // The key sealed for this rotation; an error once it is wiped.
+    // The key sealed for this rotation. Lost when none is sealed, when it was wiped, and when what is sealed
+    // cannot be opened.
     virtual Result<AccessKey> unseal(const rotation::RotationId& id, const AccessKeyId& key) = 0;
 
     // Makes sure that the next append has room on the disk, so that a full disk shows before a call and not

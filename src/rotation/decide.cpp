@@ -5,6 +5,7 @@
 #include "rotation/evolve.hpp"
 #include "rotation/explain.hpp"
 #include "rotation/refusal.hpp"
+#include "rotation/signing.hpp"
 #include "rotation/steady.hpp"
 #include "rotation/steps.hpp"
 
@@ -15,12 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr Duration longest_wait = 1min;
 constexpr Duration longest_backoff = 20s;
-
-bool nothing_was_changed(const Rotation& r) {
-    const bool begins = r.phase == Phase::clear || r.phase == Phase::create || r.phase == Phase::deactivate;
-    return begins && !r.other_key_touched && r.creates == 0 && !r.new_key && r.old_key_active &&
-           !r.status_pending && !r.deactivation_lands;
-}
 
 // A verification asks AWS about the new key itself, and what is done cannot be undone by looking.
 bool needs_a_look(const Rotation& r) {
@@ -64,6 +59,12 @@ bool may_be_odd(const Rotation& r) {
 }
 
 }  // namespace
+
+bool nothing_was_changed(const Rotation& r) {
+    const bool begins = r.phase == Phase::clear || r.phase == Phase::create || r.phase == Phase::deactivate;
+    return begins && !r.other_key_touched && r.creates == 0 && !r.new_key && r.old_key_active &&
+           !r.status_pending && !r.deactivation_lands;
+}
 
 Action wait(Instant now, Instant until, std::string why) {
     if (until - now <= longest_wait) return Wait{until};
@@ -159,7 +160,9 @@ Instant next_try(const Rotation& r, const Problem& problem) {
     return problem.last + (says_throttled(problem.code) ? backed_off(poll, problem.count) : poll);
 }
 
-Action decide(const Rotation& r, Instant now) {
+namespace {
+
+Action next_step(const Rotation& r, Instant now) {
     if (r.phase == Phase::ended) return Stop{};
     if (r.phase == Phase::finish) {
         if (r.going_back.empty()) return Conclude{Completed{now}};
@@ -194,6 +197,16 @@ Action decide(const Rotation& r, Instant now) {
         case Phase::ended: break;
     }
     return Stop{};
+}
+
+}  // namespace
+
+Action decide(const Rotation& r, Instant now) {
+    auto next = next_step(r, now);
+    if (!r.evidence.lost_secrets.empty())
+        for (const auto key : secrets_taken_by(r, next))
+            if (r.evidence.lost_secrets.contains(key)) return go_on_without(r, now, key);
+    return next;
 }
 
 }  // namespace keytide::rotation

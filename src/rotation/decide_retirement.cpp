@@ -159,7 +159,8 @@ Action confirm_by_list(const Rotation& r, Instant now, const std::string& code) 
 
 Action confirm(const Rotation& r, Instant now) {
     const auto& n = r.request.numbers;
-    if (!r.request.self) return confirm_by_list(r, now, "");
+    const bool has_its_secret = r.request.self && !r.evidence.lost_secrets.contains(outgoing(r));
+    if (!has_its_secret) return confirm_by_list(r, now, "");
     const auto next = next_probe(r, true);
     if (!next && r.first_keys) return confirm_by_list(r, now, r.evidence.rejected_with);
     if (!next) return Conclude{rejected(r, now, r.evidence.rejected_with)};

@@ -6,7 +6,8 @@ namespace keytide::rotation {
 
 bool is_transient(const Event& event) {
     return std::holds_alternative<ProbeAnswered>(event) || std::holds_alternative<EvidenceMissing>(event) ||
-           std::holds_alternative<LastUseSeen>(event) || std::holds_alternative<SessionAnswered>(event);
+           std::holds_alternative<LastUseSeen>(event) || std::holds_alternative<SecretLost>(event) ||
+           std::holds_alternative<SessionAnswered>(event);
 }
 
 Instant time_of(const Event& event) {
@@ -23,7 +24,8 @@ std::string_view name_of(const Event& event) {
         "SoakEnded",        "DeleteIntended",  "DeleteRefused",    "DeleteUnanswered",  "OldKeyDeleted",
         "NewKeyDeleted",    "OtherKeyDeleted", "OldKeyRejected",   "NewKeyRejected",    "GoingBack",
         "Parked",           "NeedsPerson",     "NeedsMfa",         "Completed",         "RolledBack",
-        "Abandoned",        "ProbeAnswered",   "EvidenceMissing",  "LastUseSeen",       "SessionAnswered"};
+        "Abandoned",        "ProbeAnswered",   "EvidenceMissing",  "LastUseSeen",       "SecretLost",
+        "SessionAnswered"};
     return names[event.index()];
 }
 

@@ -238,6 +238,12 @@ struct EvidenceMissing {
     std::string code;
     std::string reason;
 };  // could not be taken this time
+// Neither the ledger nor a destination gives the key's secret.
+struct SecretLost {
+    Instant at;
+    Which key;  // old_key or new_key
+    std::string reason;
+};
 // GetSessionToken: code is "" when the session was minted, "NoCode" when nobody gave a code that AWS takes,
 // "?" when nothing could be learned, and otherwise AWS's.
 struct SessionAnswered {
@@ -263,7 +269,7 @@ using Event =
                  OldKeyActivated, SoakEnded, DeleteIntended, DeleteRefused, DeleteUnanswered, OldKeyDeleted,
                  NewKeyDeleted, OtherKeyDeleted, OldKeyRejected, NewKeyRejected, GoingBack, Parked,
                  NeedsPerson, NeedsMfa, Completed, RolledBack, Abandoned, ProbeAnswered, EvidenceMissing,
-                 LastUseSeen, SessionAnswered>;
+                 LastUseSeen, SecretLost, SessionAnswered>;
 
 bool is_transient(const Event& event);
 Instant time_of(const Event& event);

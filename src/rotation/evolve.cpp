@@ -14,7 +14,7 @@ using enum Phase;
 // These may happen in every phase but the last, and only the last of them leads to another.
 constexpr auto everywhere =
     std::to_array<std::string_view>({"Resumed", "Inspected", "Parked", "NeedsPerson", "NeedsMfa",
-                                     "EvidenceMissing", "SessionAnswered", "Abandoned"});
+                                     "EvidenceMissing", "SecretLost", "SessionAnswered", "Abandoned"});
 
 void count(Streak& streak, bool goes_on, Instant at) {
     if (!goes_on) {
@@ -184,6 +184,7 @@ public:
     void operator()(const Parked& e) { r_.parked = e; }
     void operator()(const NeedsPerson& e) { r_.question = e; }
     void operator()(const NeedsMfa& e) { r_.needs_mfa = e; }
+    void operator()(const SecretLost& e) { r_.evidence.lost_secrets.emplace(e.key, e.reason); }
     void operator()(const SessionAnswered& e) {
         if (e.code.empty())
             r_.evidence.session_problem.reset();

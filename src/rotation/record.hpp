@@ -76,6 +76,7 @@ struct Evidence {
     Streak absent;                              // lists without OLD, in a row
     std::string rejected_with;                  // AWS's code for the outgoing key
     std::optional<LastUseSeen> last_use;
+    std::map<Which, std::string> lost_secrets;  // with the reason
 };
 
 struct Rotation {
@@ -88,9 +89,10 @@ struct Rotation {
     std::optional<AccessKeyId> new_key{};
     Instant new_key_made{};
     Process creator{};  // of NEW
-    // Its process recorded nothing more: it may have thought that NEW is not recorded, and have sent its deletion.
+    // Its process recorded nothing more: it may have thought that NEW is not recorded, and have sent its
+    // deletion.
     bool creator_stopped = false;
-    bool creator_gone = false;  // and can send no more
+    bool creator_gone = false;                      // and can send no more
     std::optional<PendingCreate> create{};          // an intent without an outcome
     std::optional<CreateRefused> create_refused{};  // the last answer to CreateAccessKey
     int creates = 0;

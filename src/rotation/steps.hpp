@@ -17,6 +17,12 @@ Action ask(Instant now, std::string question, std::vector<std::string> answers);
 // Ends the rotation while the old key is as it was. Where it is not, a person is asked instead.
 Action end_unchanged(const Rotation& rotation, Instant now, std::string why);
 
+// Ending now would leave everything as it was found.
+bool nothing_was_changed(const Rotation& rotation);
+
+// The next action takes a secret that is lost.
+Action go_on_without(const Rotation& rotation, Instant now, Which key);
+
 // Another look, unless looking fails just now.
 Action look(const Rotation& rotation, Instant now);
 

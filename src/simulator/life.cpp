@@ -85,6 +85,8 @@ std::optional<std::string> misfortune(Dice& dice, const Temper& temper, const Mo
     switch (moment.kind) {
         case Kind::call:
             if (dice.one_in(300)) return "bob may not DeleteAccessKey";
+            if (dice.one_in(300))
+                return dice.one_of({"what is sealed of NEW is damaged", "what is sealed of OLD is damaged"});
             if (dice.one_in(200)) return fmt::format("the local clock jumps {}m ahead", dice.up_to(40));
             return before_a_call(dice, moment.what);
         case Kind::recording:

@@ -241,6 +241,8 @@ bool Stage::surroundings(const std::string& sentence) {
         for (const auto& permission : list(gaps->front())) aws.allowed.insert(permission);
         return true;
     }
+    if (const auto gaps = match("what is sealed of {} is damaged", sentence))
+        return world_.ledger.damaged.insert(key(gaps->front())), true;
     if (const auto gaps = match("no service is told of {}", sentence))
         return aws.never_known.insert(key(gaps->front())).second;
     if (const auto gaps = match("the services hear of {}", sentence))
@@ -280,6 +282,7 @@ void Stage::settle_what_is_asked() {
     aws.allowed.insert(allowed_at_first_.begin(), allowed_at_first_.end());
     for (const std::string permission : {"ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey"})
         if (asked_.find("iam:" + permission) != std::string::npos) aws.allowed.insert(permission);
+    world_.ledger.damaged.clear();  // put back from a backup
     for (auto* where : world_.places) {
         where->refusals = 0;
         where->forgets = false;

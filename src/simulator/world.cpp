@@ -349,7 +349,8 @@ Result<std::vector<rotation::RotationId>> MemoryLedger::rotations() {
 Result<AccessKey> MemoryLedger::unseal(const rotation::RotationId& id, const AccessKeyId& key) {
     const auto* s = stream(id);
     const auto it = s != nullptr ? s->sealed.find(key) : decltype(s->sealed.end()){};
-    if (s == nullptr || it == s->sealed.end()) return failed("no sealed value for " + key.text());
+    if (s == nullptr || it == s->sealed.end()) return lost("no sealed value for " + key.text());
+    if (damaged.contains(key)) return lost("the sealed value of " + key.text() + " is damaged");
     return it->second.clone();
 }
 

@@ -173,6 +173,7 @@ public:
     std::function<void(const rotation::Event&)> before_append;  // may throw Crash
     std::function<void(const rotation::Event&)> after_append;
     std::function<bool(const rotation::Event&)> append_fails = [](const rotation::Event&) { return false; };
+    std::set<AccessKeyId> damaged;  // whose sealed values cannot be opened
 
     Result<ports::Sequence> append(const rotation::RotationId&, ports::Sequence, const rotation::Event&,
                                    std::span<const AccessKey* const>) override;

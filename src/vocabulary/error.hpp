@@ -9,6 +9,7 @@ namespace keytide {
 
 enum class ErrorKind {
     failed,       // exit 1: it did not work, and nothing was changed
+    lost,         // exit 1: a secret that was kept cannot be had from where it was kept
     usage,        // exit 2: usage, configuration, or consent missing
     busy,         // exit 6: another process works on this user
     interrupted,  // exit 130: stopped by the person; resumable
@@ -27,6 +28,10 @@ using Result = std::expected<T, Error>;
 
 inline std::unexpected<Error> failed(std::string message, std::string hint = {}) {
     return std::unexpected(Error{ErrorKind::failed, std::move(message), std::move(hint)});
+}
+
+inline std::unexpected<Error> lost(std::string message, std::string hint = {}) {
+    return std::unexpected(Error{ErrorKind::lost, std::move(message), std::move(hint)});
 }
 
 inline std::unexpected<Error> usage_error(std::string message, std::string hint = {}) {

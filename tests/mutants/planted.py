@@ -50,6 +50,10 @@ MUTANTS = [
     ("evidence is taken after the code was given", "orchestrator/orchestrator.cpp", "    if (auto ok = record(*answered); !ok) return std::unexpected(ok.error());\n    return false;", "    if (auto ok = record(*answered); !ok) return std::unexpected(ok.error());\n    return answered->code.empty();"),
     ("without a code a rotation parks", "rotation/decide.cpp", 'if (problem && problem->code == "NoCode")', "if (false)"),
     ("a code that AWS did not judge is kept", "orchestrator/mfa_sessions.cpp", "if (code.empty()) {\n", "if (true) {\n"),
+    # lost secrets
+    ("a new key whose secret is lost goes back", "rotation/decide_lost_secret.cpp", "    if (key == Which::new_key && may_go_back && holds(r, When::unwritten))", "    if (false)"),
+    ("a new key that may have been written does not go", "rotation/decide_lost_secret.cpp", " && may_go_back && holds(r, When::unwritten))", " && may_go_back)"),
+    ("a lost secret is looked for where it was delivered", "orchestrator/orchestrator.cpp", "if (!found && found.error().kind == ErrorKind::lost)", "if (false)"),
     # the orchestrator
     ("a compromised key goes first", "rotation/table.cpp", '{verify, "NewKeyAccepted", deactivate, When::compromised}', '{verify, "NewKeyAccepted", deliver, When::compromised}'),
     ("a key that cannot be recorded is deleted again", "orchestrator/orchestrator.cpp", "if (!ok) return std::unexpected(undo_unrecorded(created->key, ok.error()));", "if (!ok) return std::unexpected(ok.error());"),
@@ -62,5 +66,6 @@ MUTANTS = [
     ("a place is written by compare and set", "orchestrator/orchestrator.cpp", "    std::vector replaceable{*rotation_->new_key};\n", "    std::vector replaceable{*rotation_->new_key};\n    if (const auto now = destination.read(); now && *now) replaceable.push_back((*now)->id);\n"),
     ("secrets are wiped after going back", "rotation/event.cpp", "std::holds_alternative<RolledBack>(event) ||", "false ||"),
     ("whoever was overtaken stops", "orchestrator/orchestrator.cpp", "        if (!appended) return std::unexpected(appended.error());\n        sequence_ = *appended;\n    }\n    *rotation_", "        if (!appended && appended.error().kind != ErrorKind::busy) return std::unexpected(appended.error());\n        if (appended) sequence_ = *appended;\n    }\n    *rotation_"),
+    ("a place is written only by who recorded it", "orchestrator/orchestrator.cpp", "if (auto ok = record(DeliverIntended{doors_.clock.now(), uri}); !ok) return ok;", "if (auto ok = record(DeliverIntended{doors_.clock.now(), uri}); !ok && ok.error().kind != ErrorKind::busy) return ok;"),
     ("a key that a stranger made is not deleted", "rotation/decide_creation.cpp", "if (!r.request.sole_writer || strangers.size() != 1", "if (strangers.size() != 1"),
 ]

@@ -28,7 +28,7 @@ std::string_view to_text(Move move) {
         "the process freezes",
         "the disk is full",
         "is on disk, but nobody said so",
-        "the sealing key is missing",
+        "a sealed value is damaged",
         "the ledger is an older one",
         "the local clock jumps",
         "cannot be read",

@@ -36,8 +36,8 @@ enum class Move : std::uint8_t {
     freeze,         // it goes on later, after another process took over
     append_fails,   // the disk is full
     append_unsure,  // the event is on disk, but nobody said so
-    unseal_fails,
-    rewind,  // the ledger and its anchor are those of an earlier day
+    value_damaged,  // what is sealed cannot be opened, until a person puts it back
+    rewind,         // the ledger and its anchor are those of an earlier day
     clock_jump,
     // to a destination
     read_fails,

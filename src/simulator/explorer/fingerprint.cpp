@@ -99,10 +99,11 @@ public:
     }
     void operator()(const Evidence& e) {
         const auto& [streaks, asked, denied_by, problem, change_problem, session_problem, since, unanswered,
-                     taken, gone, absent, rejected_with, last_use] = e;
+                     taken, gone, absent, rejected_with, last_use, lost_secrets] = e;
         (*this)(streaks), (*this)(asked), (*this)(problem), (*this)(change_problem), (*this)(since),
             (*this)(unanswered), (*this)(taken);
         (*this)(gone), (*this)(absent), (*this)(last_use);
+        (*this)(lost_secrets.contains(Which::old_key)), (*this)(lost_secrets.contains(Which::new_key));
     }
     void operator()(const Rotation& r) {
         // The id, the request and the time of the first event decide nothing; the others only where they do.
@@ -173,15 +174,15 @@ std::uint64_t fingerprint(const Setting& setting, const Situation& s) {
     bytes.clear();
     Writer write(bytes, setting, s.now, horizon);
     const auto& [now, local_ahead, skew, keys, keys_before, keys_changed, held, held_by_right, past, late,
-                 allowed, outage, user_renamed, broken, ledger, process, stage, number, unseen, frozen,
-                 frozen_at, new_key_accepted, cannot_be_mended, rewound, stranger_enabled_old,
+                 allowed, outage, user_renamed, broken, damaged, ledger, process, stage, number, unseen,
+                 frozen, frozen_at, new_key_accepted, cannot_be_mended, rewound, stranger_enabled_old,
                  harm_since_evidence, person_went_back, answers, consumer_holds_old, last_use_of_old,
                  deactivated, violation] = s;
     write(local_ahead), write(skew), write(keys);
     if (keys_before != keys) write(keys_before), write(keys_changed);
     write(held), write(held_by_right), write(past), write(late), write(allowed), write(outage),
         write(user_renamed), write(broken);
-    write(ledger->sealed), write(process), write(stage);
+    write(ledger->sealed), write(std::uint16_t(damaged & ledger->sealed)), write(process), write(stage);
     const auto judged = [&](std::int64_t pid) {
         return pid == number ? 0 : (unseen >> pid & 1) != 0 ? 1 : 2;
     };

@@ -16,7 +16,7 @@ bool is_destruction(Operation operation) {
 }
 
 bool is_within_reach(const Situation& s, KeyNumber key) {
-    return std::count(s.held.begin(), s.held.end(), key) > 0 || (sealed(s) & (1u << key)) != 0;
+    return std::count(s.held.begin(), s.held.end(), key) > 0 || (sealed(s) & ~s.damaged & (1u << key)) != 0;
 }
 
 // A key that works and whose secret is somewhere. What a stranger alone has broken is not held against us.

@@ -99,6 +99,7 @@ struct Situation {
     bool outage = false;
     bool user_renamed = false;
     std::array<bool, places> broken{};
+    std::uint16_t damaged = 0;  // sealed values that cannot be opened, as bits
 
     std::shared_ptr<const Entry> ledger;
     Process process;

@@ -172,8 +172,12 @@ public:
     }
     Result<AccessKey> unseal(const rotation::RotationId&, const AccessKeyId& id) override {
         if ((s_.ledger->sealed & bit_of(number_of(id))) == 0)
-            return failed("no secret of " + id.text() + " is sealed");
-        if (choose({Move::unseal_fails}) == Move::unseal_fails) return failed("the sealing key is missing");
+            return lost("no secret of " + id.text() + " is sealed");
+        const bool damaged = (s_.damaged & bit_of(number_of(id))) != 0;
+        if (damaged || choose({Move::value_damaged}) == Move::value_damaged) {
+            s_.damaged |= bit_of(number_of(id));
+            return lost("it cannot be opened");
+        }
         return whole_key(number_of(id));
     }
     Result<void> reserve() override { return {}; }

@@ -75,6 +75,7 @@ void mend(const Setting& setting, Situation& s) {
     s.outage = s.user_renamed = false;
     s.allowed = setting.allowed;
     s.broken = {};
+    s.damaged = 0;
     s.consumer_holds_old = {};
     const auto& n = setting.request.numbers;
     if (n.quiet > Duration{0}) s.now += n.quiet + n.last_use_lag + 2 * n.last_use_step;
