@@ -1,10 +1,10 @@
 #include "lab/lab.hpp"
 
 #include <cstdint>
+#include <map>
 #include <random>
 #include <span>
 
-#include "lab/account.hpp"
 #include "lab/cloudformation/cloudformation.hpp"
 #include "lab/gate/authentication.hpp"
 #include "lab/gate/refusals.hpp"
@@ -12,6 +12,7 @@
 #include "lab/parameters.hpp"
 #include "lab/query_protocol.hpp"
 #include "lab/s3/s3.hpp"
+#include "lab/state/partition.hpp"
 #include "lab/sts/sts.hpp"
 
 namespace keytide::lab {
@@ -56,16 +57,20 @@ Randomness quick_randomness(const Randomness& seed) {
 }  // namespace
 
 struct Lab::State {
-    Account account;
-    Randomness request_ids = quick_randomness(account.randomness());
-    cloudformation::Stacks stacks{};
+    explicit State(Quotas quotas, Randomness randomness) : partition(quotas, std::move(randomness)) {}
+
+    Partition partition;
+    AccountId account_id{};  // the first account
+    Randomness request_ids = quick_randomness(partition.randomness());
+    std::map<AccountId, cloudformation::Stacks> stacks{};  // by account
     gate::Authenticator authenticator{};
 
     ActionResult serve_query(Service service, const Caller& caller, const Parameters& form, Instant now) {
         if (auto known = check_operation(form, service); !known) return std::unexpected(known.error());
+        auto& account = *partition.find_account(caller.account);
         if (service == Service::iam) return iam::serve(account, caller, form, now);
         if (service == Service::sts) return sts::serve(caller, form);
-        return cloudformation::serve(account, stacks, caller, form, now);
+        return cloudformation::serve(account, stacks[account.id()], caller, form, now);
     }
 
     Reply answer_query(Service service, const Outcome<Caller>& caller, const Parameters& form, Instant now) {
@@ -78,7 +83,7 @@ struct Lab::State {
 
     Reply answer_s3(const Outcome<Caller>& caller, const Request& request, Instant now) {
         if (!caller) return finish_s3(std::unexpected(caller.error()));
-        return finish_s3(s3::serve(account, *caller, request, now));
+        return finish_s3(s3::serve(*partition.find_account(caller->account), *caller, request, now));
     }
 
     Reply finish_s3(Outcome<Reply> reply) {
@@ -91,15 +96,17 @@ struct Lab::State {
     }
 };
 
-Lab::Lab(Options options, Randomness randomness)
-    : state_(new State{Account(std::move(options.account_id), std::move(options.region),
-                               std::move(options.root_key), std::move(randomness), options.created)}) {}
+Lab::Lab(Options options, Randomness randomness) : state_(new State(options.quotas, std::move(randomness))) {
+    state_->account_id = options.account_id;
+    state_->partition.open_account(options.account_id, std::move(options.region), std::move(options.root_key),
+                                   options.created);
+}
 Lab::Lab(Lab&&) noexcept = default;
 Lab& Lab::operator=(Lab&&) noexcept = default;
 Lab::~Lab() = default;
 
 const AccessKey& Lab::root_key() const {
-    return state_->account.root_key();
+    return state_->partition.find_account(state_->account_id)->root_key();
 }
 
 Reply Lab::refuse(const ServiceError& error) {
@@ -113,7 +120,7 @@ Reply Lab::handle(const Request& request, Instant now) {
     auto claim = gate::read_claim(request);
     const auto service = addressed(claim, form);
     const auto caller =
-        state_->authenticator.authenticate(std::move(claim), request, service, state_->account, now);
+        state_->authenticator.authenticate(std::move(claim), request, service, state_->partition, now);
     if (service == Service::s3) return state_->answer_s3(caller, request, now);
     return state_->answer_query(service, caller, form, now);
 }

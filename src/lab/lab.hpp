@@ -12,6 +12,7 @@
 #include "lab/randomness.hpp"
 #include "lab/request.hpp"
 #include "lab/service_error.hpp"
+#include "lab/state/quotas.hpp"
 #include "vocabulary/access_key.hpp"
 #include "vocabulary/identity.hpp"
 #include "vocabulary/instant.hpp"
@@ -25,6 +26,7 @@ public:
         std::string region = "us-east-1";
         std::optional<AccessKey> root_key{};  // drawn by lot when absent
         Instant created{};                    // the account and its root user
+        Quotas quotas{};
     };
 
     Lab(Options options, Randomness randomness);

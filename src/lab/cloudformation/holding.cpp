@@ -45,7 +45,7 @@ Outcome<Holding> policy_holding(const Value& properties) {
 
 Outcome<void> authorise_on_user(const Actor& actor, std::string_view action, const std::string& name) {
     return gate::authorise(actor.account, actor.caller, action,
-                           {actor.account.user_arn(name), "user " + name});
+                           {actor.account.users().arn_of(name), "user " + name});
 }
 
 Outcome<void> create_user(const Actor& actor, const Holding::HeldUser& user) {
@@ -65,13 +65,17 @@ Outcome<void> delete_user(const Actor& actor, const std::string& name) {
 
 Outcome<void> put_policy(const Actor& actor, const Holding::HeldPolicy& policy) {
     if (auto allowed = authorise_on_user(actor, "iam:PutUserPolicy", policy.user); !allowed) return allowed;
-    return actor.account.put_user_policy(policy.user, policy.name, policy.document);
+    auto user = actor.account.users().named(policy.user);
+    if (!user) return std::unexpected(user.error());
+    return (*user)->policies.put(policy.name, policy.document, policy.user);
 }
 
 Outcome<void> delete_policy(const Actor& actor, const Holding::HeldPolicy& policy) {
     if (auto allowed = authorise_on_user(actor, "iam:DeleteUserPolicy", policy.user); !allowed)
         return allowed;
-    auto deleted = actor.account.delete_user_policy(policy.user, policy.name);
+    auto user = actor.account.users().named(policy.user);
+    if (!user) return {};
+    auto deleted = (*user)->policies.erase(policy.name);
     return !deleted && deleted.error().code == nothing_found ? Outcome<void>{} : deleted;
 }
 

@@ -59,12 +59,12 @@ Outcome<void> check_body(const std::string& promised, const std::string& body) {
 Caller caller_of(const StoredKey& key, const Presented& presented, const Account& account) {
     Caller caller{
         .account = account.id(), .access_key_id = presented.access_key_id, .region = presented.scope.region};
-    if (key.user_name.empty()) {
+    if (key.is_roots()) {
         caller.arn = "arn:aws:iam::" + account.id() + ":root";
         caller.user_id = account.id();
         return caller;
     }
-    const auto* user = account.find_user(key.user_name);
+    const auto* user = account.users().find_by_id(key.owner);
     caller.arn = user->arn;
     caller.user_id = user->id;
     caller.user_name = user->name;
@@ -94,14 +94,14 @@ bool Authenticator::verifies(const Presented& presented, const signature::WireRe
 }
 
 Outcome<Caller> Authenticator::authenticate(Claim claim, const Request& request, Service service,
-                                            Account& account, Instant now) {
+                                            Partition& partition, Instant now) {
     if (!claim.presented) {
         const auto carrier = request.header("authorization") != nullptr ? Carrier::header : Carrier::query;
         return std::unexpected(not_presented(service, claim.presented.error(), carrier));
     }
     const Presented& presented = *claim.presented;
 
-    const auto* key = account.find_access_key(presented.access_key_id);
+    const auto* key = partition.access_keys().find(presented.access_key_id);
     if (key == nullptr || key->status != KeyStatus::active || !presented.session_token.empty())
         return std::unexpected(unknown_key(service, presented));
     if (!in_time(presented, now)) return std::unexpected(out_of_time(service, presented, now, window));
@@ -122,8 +122,9 @@ Outcome<Caller> Authenticator::authenticate(Claim claim, const Request& request,
     if (service == Service::s3)
         if (auto same = check_body(*hash, request.body); !same) return std::unexpected(same.error());
 
-    account.record_use(presented.access_key_id, now, name_of(service), presented.scope.region);
-    return caller_of(*key, presented, account);
+    partition.access_keys().record_use(presented.access_key_id, now, name_of(service),
+                                       presented.scope.region);
+    return caller_of(*key, presented, *partition.find_account(key->account));
 }
 
 }  // namespace keytide::lab::gate

@@ -6,11 +6,11 @@
 #include <string>
 #include <unordered_map>
 
-#include "lab/account.hpp"
 #include "lab/caller.hpp"
 #include "lab/gate/service.hpp"
 #include "lab/request.hpp"
 #include "lab/service_error.hpp"
+#include "lab/state/partition.hpp"
 #include "signature/presented.hpp"
 
 namespace keytide::lab::gate {
@@ -27,7 +27,7 @@ public:
     // `service` is the one addressed; the claim's scope must name it. Any region will do. In order: something
     // is presented, the key exists and is active, the date is right, the scope, the signature, the body's
     // hash.
-    Outcome<Caller> authenticate(Claim claim, const Request& request, Service service, Account& account,
+    Outcome<Caller> authenticate(Claim claim, const Request& request, Service service, Partition& partition,
                                  Instant now);
 
 private:

@@ -10,10 +10,9 @@ Outcome<void> authorise(const Account& account, const Caller& caller, std::strin
                         const Target& target) {
     if (caller.is_root()) return {};
     auto verdict = Verdict::implicit_deny;
-    // The id guards against a user who was deleted and made again while this request ran.
-    if (const auto* user = account.find_user(*caller.user_name);
-        user != nullptr && user->id == caller.user_id)
-        for (const auto& [name, policy] : user->policies)
+    // By id, which guards against a user who was deleted and made again while this request ran.
+    if (const auto* user = account.users().find_by_id(caller.user_id))
+        for (const auto& [name, policy] : user->policies.by_name())
             verdict = stronger(verdict, policy.compiled.evaluate(action, target.arn, user->name));
     if (verdict == Verdict::allowed) return {};
 

@@ -30,7 +30,7 @@ ActionResult create_access_key(const Call& call) {
     if (!created) return std::unexpected(created.error());
     const auto& stored = **created;
     XmlWriter xml;
-    xml.open("AccessKey").leaf("UserName", stored.user_name).leaf("AccessKeyId", stored.key.id.text());
+    xml.open("AccessKey").leaf("UserName", call.user_name()).leaf("AccessKeyId", stored.key.id.text());
     xml.leaf("Status", to_text(stored.status)).leaf("SecretAccessKey", stored.key.secret.reveal());
     return xml.leaf("CreateDate", to_rfc3339(stored.created)).close("AccessKey").take();
 }
@@ -52,7 +52,7 @@ ActionResult list_access_keys(const Call& call) {
     for (std::size_t i = page->begin; i < page->end; ++i) {
         const auto& stored = *call.account.find_access_key(ids[i]);
         xml.open("member");
-        if (!stored.user_name.empty()) xml.leaf("UserName", stored.user_name);
+        if (!call.user_name().empty()) xml.leaf("UserName", call.user_name());
         xml.leaf("AccessKeyId", ids[i]).leaf("Status", to_text(stored.status));
         xml.leaf("CreateDate", to_rfc3339(stored.created)).close("member");
     }
@@ -89,9 +89,9 @@ ActionResult delete_access_key(const Call& call) {
 ActionResult get_access_key_last_used(const Call& call) {
     const auto id = call.parameters.get("AccessKeyId");
     const auto* stored = call.account.find_access_key(id);
-    auto allowed = gate::authorise(
-        call.account, call.caller, "iam:GetAccessKeyLastUsed",
-        {call.account.user_arn(stored != nullptr ? stored->user_name : ""), "access key " + std::string(id)});
+    const auto owner = stored != nullptr ? call.account.owner_name(*stored) : std::string_view{};
+    auto allowed = gate::authorise(call.account, call.caller, "iam:GetAccessKeyLastUsed",
+                                   {call.account.users().arn_of(owner), "access key " + std::string(id)});
     if (!allowed) return std::unexpected(allowed.error());
     if (auto given = call.required("AccessKeyId", "accessKeyId"); !given)
         return std::unexpected(given.error());
@@ -99,7 +99,7 @@ ActionResult get_access_key_last_used(const Call& call) {
     if (stored == nullptr)
         return refuse("NoSuchEntity", "The Access Key with id " + std::string(id) + " cannot be found.", 404);
     XmlWriter xml;
-    if (!stored->user_name.empty()) xml.leaf("UserName", stored->user_name);
+    if (!owner.empty()) xml.leaf("UserName", owner);
     xml.open("AccessKeyLastUsed");
     if (const auto& use = stored->last_used) {
         xml.leaf("LastUsedDate", to_rfc3339(use->at))

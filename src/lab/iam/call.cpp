@@ -13,7 +13,8 @@ std::string_view Call::user_name() const {
 
 Outcome<void> Call::authorise_on_user(std::string_view action) const {
     const auto name = user_name();
-    return gate::authorise(account, caller, action, {account.user_arn(name), "user " + std::string(name)});
+    return gate::authorise(account, caller, action,
+                           {account.users().arn_of(name), "user " + std::string(name)});
 }
 
 Outcome<void> Call::check_user_name(Absent absent) const {

@@ -30,7 +30,9 @@ ActionResult put_user_policy(const Call& call) {
     if (!name) return std::unexpected(name.error());
     auto document = call.required("PolicyDocument", "policyDocument");
     if (!document) return std::unexpected(document.error());
-    if (auto put = call.account.put_user_policy(call.user_name(), *name, *document); !put)
+    auto user = call.account.users().named(call.user_name());
+    if (!user) return std::unexpected(user.error());
+    if (auto put = (*user)->policies.put(*name, *document, call.user_name()); !put)
         return std::unexpected(put.error());
     return no_result();
 }
@@ -39,7 +41,9 @@ ActionResult get_user_policy(const Call& call) {
     if (auto admitted = admit(call, "iam:GetUserPolicy"); !admitted) return std::unexpected(admitted.error());
     auto name = policy_name(call);
     if (!name) return std::unexpected(name.error());
-    auto policy = call.account.user_policy(call.user_name(), *name);
+    auto user = call.account.users().named(call.user_name());
+    if (!user) return std::unexpected(user.error());
+    auto policy = (*user)->policies.named(*name);
     if (!policy) return std::unexpected(policy.error());
     std::string document;
     signature::append_encoded(document, (*policy)->document);
@@ -53,10 +57,10 @@ ActionResult get_user_policy(const Call& call) {
 ActionResult list_user_policies(const Call& call) {
     if (auto admitted = admit(call, "iam:ListUserPolicies"); !admitted)
         return std::unexpected(admitted.error());
-    auto user = call.account.user(call.user_name());
+    auto user = call.account.users().named(call.user_name());
     if (!user) return std::unexpected(user.error());
     std::vector<std::string> names;
-    for (const auto& [name, policy] : (*user)->policies) names.push_back(name);
+    for (const auto& [name, policy] : (*user)->policies.by_name()) names.push_back(name);
     auto page = page_of(call.parameters, names);
     if (!page) return std::unexpected(page.error());
     XmlWriter xml;
@@ -72,8 +76,9 @@ ActionResult delete_user_policy(const Call& call) {
         return std::unexpected(admitted.error());
     auto name = policy_name(call);
     if (!name) return std::unexpected(name.error());
-    if (auto deleted = call.account.delete_user_policy(call.user_name(), *name); !deleted)
-        return std::unexpected(deleted.error());
+    auto user = call.account.users().named(call.user_name());
+    if (!user) return std::unexpected(user.error());
+    if (auto deleted = (*user)->policies.erase(*name); !deleted) return std::unexpected(deleted.error());
     return no_result();
 }
 

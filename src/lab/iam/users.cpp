@@ -1,5 +1,6 @@
 #include "lab/iam/users.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "lab/constraints.hpp"
@@ -53,7 +54,7 @@ ActionResult get_user(const Call& call) {
         xml.leaf("UserId", call.account.id()).leaf("Arn", call.caller.arn);
         xml.leaf("CreateDate", to_rfc3339(call.account.created()));
     } else {
-        auto user = call.account.user(call.user_name());
+        auto user = std::as_const(call.account).users().named(call.user_name());
         if (!user) return std::unexpected(user.error());
         append_user(xml, **user);
     }
@@ -68,7 +69,7 @@ ActionResult list_users(const Call& call) {
     if (!allowed) return std::unexpected(allowed.error());
     if (auto valid = check_path_prefix(prefix); !valid) return std::unexpected(valid.error());
     std::vector<std::string> names;
-    for (const auto& [name, user] : call.account.users())
+    for (const auto& [name, user] : call.account.users().by_name())
         if (user.path.starts_with(prefix)) names.push_back(name);
     auto page = page_of(call.parameters, names);
     if (!page) return std::unexpected(page.error());
@@ -76,7 +77,7 @@ ActionResult list_users(const Call& call) {
     xml.open("Users");
     for (std::size_t i = page->begin; i < page->end; ++i) {
         xml.open("member");
-        append_user(xml, *call.account.find_user(names[i]));
+        append_user(xml, *call.account.users().find(names[i]));
         xml.close("member");
     }
     xml.close("Users");

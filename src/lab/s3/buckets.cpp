@@ -95,12 +95,12 @@ Outcome<Reply> list_buckets(const Account& account, const Caller& caller, const 
     XmlWriter xml;
     xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").open("ListAllMyBucketsResult", xmlns);
     xml.open("Owner").leaf("ID", canonical_user_id(account)).close("Owner").open("Buckets");
-    const auto& buckets = account.buckets();
+    const auto& buckets = account.buckets().owned_by(account.id());
     std::size_t shown = 0;
     std::string_view last, token;
     for (auto it = selection->after.empty() ? buckets.begin() : buckets.upper_bound(selection->after);
          it != buckets.end(); ++it) {
-        const auto& bucket = it->second;
+        const auto& bucket = *it->second;
         if (!bucket.name.starts_with(selection->prefix)) continue;
         if (!selection->region.empty() && bucket.region != selection->region) continue;
         if (shown == selection->most) {
@@ -128,7 +128,7 @@ Outcome<Reply> create_bucket(Account& account, const Caller& caller, std::string
     if (!constraint) return std::unexpected(constraint.error());
     auto region = region_for(*constraint, caller.region);
     if (!region) return std::unexpected(region.error());
-    auto bucket = account.create_bucket(name, *region, now);
+    auto bucket = account.buckets().create(account.id(), name, *region, now);
     if (!bucket) return std::unexpected(bucket.error());
     return Reply{200, "", {{"Location", "/" + (*bucket)->name}, {"x-amz-bucket-arn", arn_of(name)}}, ""};
 }
@@ -137,7 +137,7 @@ Outcome<Reply> create_bucket(Account& account, const Caller& caller, std::string
 Outcome<Reply> head_bucket(const Account& account, const Caller& caller, std::string_view name) {
     if (auto allowed = authorise_on_bucket(account, caller, "s3:ListBucket", name); !allowed)
         return std::unexpected(allowed.error());
-    auto bucket = account.bucket(name);
+    auto bucket = account.buckets().named(name);
     if (!bucket) return std::unexpected(bucket.error());
     return Reply{200,
                  "application/xml",
@@ -148,7 +148,7 @@ Outcome<Reply> head_bucket(const Account& account, const Caller& caller, std::st
 Outcome<Reply> delete_bucket(Account& account, const Caller& caller, std::string_view name) {
     if (auto allowed = authorise_on_bucket(account, caller, "s3:DeleteBucket", name); !allowed)
         return std::unexpected(allowed.error());
-    if (auto deleted = account.delete_bucket(name); !deleted) return std::unexpected(deleted.error());
+    if (auto deleted = account.buckets().erase(name); !deleted) return std::unexpected(deleted.error());
     return Reply{204, "", {}, ""};
 }
 

@@ -1,0 +1,43 @@
+// All buckets of the lab: a name is given once among all accounts, and each bucket has an owner.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "lab/service_error.hpp"
+#include "vocabulary/identity.hpp"
+#include "vocabulary/instant.hpp"
+
+namespace keytide::lab {
+
+struct Bucket {
+    std::string name;
+    AccountId owner;
+    std::string region;
+    Instant created;
+};
+
+class Buckets {
+public:
+    using ByName = std::map<std::string_view, Bucket*>;
+
+    explicit Buckets(std::size_t quota) : quota_(quota) {}  // for each account
+
+    // Pointers stay valid until the bucket is deleted.
+    Outcome<Bucket*> create(const AccountId& owner, std::string_view name, std::string_view region,
+                            Instant now);
+    Outcome<Bucket*> named(std::string_view name);  // NoSuchBucket
+    Outcome<const Bucket*> named(std::string_view name) const;
+    Outcome<void> erase(std::string_view name);  // NoSuchBucket
+
+    const ByName& owned_by(const AccountId& owner) const;
+
+private:
+    std::size_t quota_;
+    std::map<std::string, Bucket, std::less<>> by_name_;
+    std::map<AccountId, ByName> by_owner_;
+};
+
+}  // namespace keytide::lab

@@ -1,0 +1,24 @@
+#include "lab/state/partition.hpp"
+
+namespace keytide::lab {
+
+Partition::Partition(Quotas quotas, Randomness randomness)
+    : quotas_(quotas), randomness_(std::move(randomness)), buckets_(quotas.buckets) {}
+
+Account& Partition::open_account(const AccountId& id, std::string region, std::optional<AccessKey> root_key,
+                                 Instant now) {
+    if (!root_key)
+        root_key = AccessKey{draw_access_key_id(randomness_, id), draw_secret(randomness_), Secret()};
+    const auto& key = access_keys_.adopt(std::move(*root_key), id, id, now);
+    return accounts_
+        .try_emplace(id, id, std::move(region), quotas_, randomness_, Account::Shared{access_keys_, buckets_},
+                     now, key.key.id.text())
+        .first->second;
+}
+
+Account* Partition::find_account(std::string_view id) {
+    const auto found = accounts_.find(id);
+    return found == accounts_.end() ? nullptr : &found->second;
+}
+
+}  // namespace keytide::lab

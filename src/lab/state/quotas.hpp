@@ -1,0 +1,16 @@
+// How much of everything an account may hold. Beyond, LimitExceeded.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+#pragma once
+
+#include <cstddef>
+
+namespace keytide::lab {
+
+struct Quotas {
+    std::size_t users = 5000;
+    std::size_t buckets = 10'000;
+};
+
+inline constexpr std::size_t access_keys_per_user = 2;  // inactive ones count
+
+}  // namespace keytide::lab

@@ -1,0 +1,49 @@
+// The users of an account.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lab/randomness.hpp"
+#include "lab/service_error.hpp"
+#include "lab/state/entities.hpp"
+#include "lab/state/inline_policies.hpp"
+#include "vocabulary/identity.hpp"
+#include "vocabulary/instant.hpp"
+
+namespace keytide::lab {
+
+struct User {
+    std::string name;
+    std::string path;  // "/" or "/division/team/"
+    std::string id;    // AIDA…
+    std::string arn;
+    Instant created;
+    InlinePolicies policies{Holder::user};
+};
+
+class Users {
+public:
+    Users(AccountId account, std::size_t quota) : account_(std::move(account)), quota_(quota) {}
+
+    Outcome<User*> create(std::string_view name, std::string_view path, const Randomness& randomness,
+                          Instant now);
+    void erase(const User& user) { users_.erase(user); }
+
+    Outcome<User*> named(std::string_view name);  // NoSuchEntity
+    Outcome<const User*> named(std::string_view name) const;
+    const User* find(std::string_view name) const { return users_.find(name); }  // null: no such user
+    const User* find_by_id(std::string_view id) const { return users_.find_by_id(id); }
+    const Entities<User>::ByName& by_name() const { return users_.by_name(); }
+
+    // arn:aws:iam::ACCOUNT:user/PATH/NAME; of a user who does not exist too, with the path "/".
+    std::string arn_of(std::string_view name) const;
+
+private:
+    AccountId account_;
+    std::size_t quota_;
+    Entities<User> users_;
+};
+
+}  // namespace keytide::lab
