@@ -1,104 +1,211 @@
 #include "iam_policy/pattern.hpp"
 
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
+#include <span>
+
+#include "iam_policy/lower_case.hpp"
 
 namespace keytide::iam_policy {
 namespace {
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+constexpr char16_t any_run = 0x100;
+constexpr char16_t any_one = 0x101;
+constexpr char16_t first_variable = 0x200;
+constexpr std::size_t most_variables = 0xffff - first_variable;
+
+using Units = std::span<const char16_t>;
+
+char16_t unit(char c) {
+    return char16_t(static_cast<unsigned char>(c));
 }
 
-// The text up to the next colon, which is taken away with it; the sixth segment takes all that is left.
-std::string_view take_segment(std::string_view& text, std::size_t index) {
-    const auto end = index == 5 ? std::string_view::npos : text.find(':');
-    const auto segment = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-    return segment;
-}
-
-// Names of variables ignore case.
-constexpr std::string_view user_name_variable = "${aws:username}";
-
-bool begins_with_the_name(std::string_view text) {
-    if (text.size() < user_name_variable.size()) return false;
-    for (std::size_t i = 0; i < user_name_variable.size(); ++i)
-        if (lower(text[i]) != user_name_variable[i]) return false;
-    return true;
-}
-
-std::vector<std::string> cut_at_the_name(std::string_view text) {
-    std::vector<std::string> parts{""};
-    while (!text.empty()) {
-        const bool here = begins_with_the_name(text);
-        if (here)
-            parts.emplace_back();
-        else
-            parts.back() += text.front();
-        text.remove_prefix(here ? user_name_variable.size() : 1);
-    }
-    return parts;
-}
-
-}  // namespace
-
-bool glob_matches(std::string_view pattern, std::string_view text) {
+bool glob_matches(Units pattern, std::string_view text, bool ignores_case) {
+    constexpr auto none = ~std::size_t{0};
+    if (pattern.size() > 2 * text.size() + 1) return false;  // it has no two stars in a row: too long
     std::size_t p = 0;
     std::size_t t = 0;
-    std::size_t star = std::string_view::npos;  // the last star passed
-    std::size_t resume = 0;                     // the first character that the star has not swallowed yet
+    std::size_t star = none;  // the last star passed
+    std::size_t resume = 0;   // the first character that the star has not swallowed yet
     while (t < text.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
+        if (p < pattern.size() && pattern[p] == any_run) {
             star = p++;
             resume = t;
-        } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+        } else if (p < pattern.size() && (pattern[p] == any_one ||
+                                          pattern[p] == unit(ignores_case ? lower_case(text[t]) : text[t]))) {
             ++p;
             ++t;
-        } else if (star != std::string_view::npos) {
+        } else if (star != none) {
             p = star + 1;
             t = ++resume;
         } else {
             return false;
         }
     }
-    while (p < pattern.size() && pattern[p] == '*') ++p;
+    while (p < pattern.size() && pattern[p] == any_run) ++p;
     return p == pattern.size();
 }
 
-ActionPattern::ActionPattern(std::string_view text)
-    : pattern_(text.size(), '\0'), all_(text == "*" || text == "*:*") {
-    for (std::size_t i = 0; i < text.size(); ++i) pattern_[i] = lower(text[i]);
+// Up to the next colon, which is taken away with it; the sixth segment takes all that is left.
+std::string_view take_segment(std::string_view& text, int index) {
+    const auto end = index == 5 ? std::string_view::npos : text.find(':');
+    const auto segment = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    return segment;
 }
 
-ResourcePattern::ResourcePattern(std::string_view text, bool takes_variables) : all_(text == "*") {
-    for (std::size_t i = 0; i < segments_.size(); ++i) segments_[i] = take_segment(text, i);
-    if (takes_variables) around_name_ = cut_at_the_name(segments_.back());
-    if (around_name_.size() == 1) around_name_.clear();
+Units take_segment(Units& units, int index) {
+    std::size_t end = 0;
+    while (end < units.size() && (index == 5 || units[end] != u':')) ++end;
+    const auto segment = units.first(end);
+    units = units.subspan(end < units.size() ? end + 1 : end);
+    return segment;
 }
 
-std::string_view ResourcePattern::unknown_variable(std::string_view text) {
-    for (std::size_t i = 0; i < 5; ++i)
-        if (const auto segment = take_segment(text, i); segment.find("${") != std::string_view::npos)
-            return segment;
-    for (auto at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 1))
-        if (!begins_with_the_name(text.substr(at))) return text.substr(at, text.find('}', at) + 1 - at);
+bool arn_matches(Units pattern, std::string_view arn) {
+    if (pattern.size() == 1 && pattern[0] == any_run) return true;
+    if (!arn.starts_with("arn:")) return false;
+    for (int i = 0; i < 6; ++i)
+        if (!glob_matches(take_segment(pattern, i), take_segment(arn, i), false)) return false;
+    return true;
+}
+
+struct Reference {
+    std::string_view key;
+    bool has_default = false;
+    std::string_view otherwise;
+    std::size_t length = 0;  // with ${ and }; zero: this is no variable
+};
+
+bool is_key_character(char c) {
+    const auto folded = lower_case(c);
+    return (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view(":/_-.=+@").find(c) != std::string_view::npos;
+}
+
+// At a "${" of a text.
+Reference read_reference(std::string_view text) {
+    if (text.size() >= 4 && text[3] == '}' && std::string_view("*?$").find(text[2]) != std::string_view::npos)
+        return {text.substr(2, 1), false, {}, 4};
+    std::size_t end = 2;
+    while (end < text.size() && is_key_character(text[end])) ++end;
+    const auto key = text.substr(2, end - 2);
+    if (key.empty() || end == text.size()) return {};
+    if (text[end] == '}') return {key, false, {}, end + 1};
+    if (text[end] != ',') return {};
+    ++end;
+    while (end < text.size() && text[end] == ' ') ++end;
+    if (end == text.size() || text[end] != '\'') return {};
+    const auto begin = end + 1;
+    const auto quote = text.find('\'', begin);
+    if (quote == std::string_view::npos) return {};
+    const auto brace = text.find_first_not_of(' ', quote + 1);
+    if (brace == std::string_view::npos || text[brace] != '}') return {};
+    return {key, true, text.substr(begin, quote - begin), brace + 1};
+}
+
+}  // namespace
+
+std::string_view Pattern::first_fault(std::string_view text) {
+    std::size_t variables = 0;
+    for (auto at = text.find("${"); at != std::string_view::npos; at = text.find("${", at)) {
+        const auto reference = read_reference(text.substr(at));
+        if (reference.length == 0 || ++variables > most_variables) return text.substr(at);
+        at += reference.length;
+    }
     return {};
 }
 
-// A name holds no wildcards: its characters are letters, digits and +=,.@_-
-std::string ResourcePattern::last_segment(std::string_view user_name) const {
-    std::string text = around_name_.front();
-    for (std::size_t i = 1; i < around_name_.size(); ++i) text.append(user_name).append(around_name_[i]);
-    return text;
+Pattern::Pattern(std::string_view text, Reading reading)
+    : text_(reading.ignores_case ? lower_case(text) : std::string(text)),
+      all_(reading.wildcards && text == "*"),
+      ignores_case_(reading.ignores_case) {
+    const bool moves = (reading.wildcards && text.find_first_of("*?") != std::string_view::npos) ||
+                       (reading.variables && text.find("${") != std::string_view::npos);
+    if (!moves) return;
+    Parts parts;
+    for (std::size_t i = 0; i < text.size();) {
+        if (reading.variables && text.substr(i).starts_with("${")) {
+            const auto found = read_reference(text.substr(i));
+            i += found.length;
+            if (found.key.size() == 1 && found.key.find_first_of("*?$") == 0) {
+                parts.units += unit(found.key.front());
+                continue;
+            }
+            parts.units += char16_t(first_variable + parts.variables.size());
+            parts.variables.push_back(
+                {lower_case(found.key), found.has_default, std::string(found.otherwise)});
+            continue;
+        }
+        const char c = reading.ignores_case ? lower_case(text[i]) : text[i];
+        ++i;
+        if (reading.wildcards && c == '*') {
+            if (!parts.units.ends_with(any_run)) parts.units += any_run;
+        } else {
+            parts.units += reading.wildcards && c == '?' ? any_one : unit(c);
+        }
+    }
+    parts_ = std::make_shared<const Parts>(std::move(parts));
 }
 
-bool ResourcePattern::matches(std::string_view resource, std::string_view user_name) const {
+// Calls `match` with the units of the pattern, variables replaced; false where one has no value.
+template <class Match>
+bool Pattern::with_values(const Context& context, Match match) const {
+    if (parts_->variables.empty()) return match(Units(parts_->units));
+    boost::container::small_vector<char16_t, 256> units;
+    const auto add = [&](std::string_view value) {
+        for (const char c : value) units.push_back(unit(ignores_case_ ? lower_case(c) : c));
+    };
+    for (const char16_t one : parts_->units) {
+        if (one < first_variable) {
+            units.push_back(one);
+            continue;
+        }
+        const auto& variable = parts_->variables[one - first_variable];
+        const auto values = context.values(variable.key);
+        if (values && values->size() == 1)
+            add(values->front());
+        else if (variable.has_default)
+            add(variable.otherwise);
+        else
+            return false;
+    }
+    return match(Units(units.data(), units.size()));
+}
+
+bool Pattern::matches(std::string_view text, const Context& context) const {
+    if (all_ || !parts_) return matches(text);
+    return with_values(context, [&](Units units) { return glob_matches(units, text, ignores_case_); });
+}
+
+bool Pattern::matches(std::string_view text) const {
     if (all_) return true;
-    if (!resource.starts_with("arn:")) return false;
-    for (std::size_t i = 0; i < 5; ++i)
-        if (!glob_matches(segments_[i], take_segment(resource, i))) return false;
-    if (around_name_.empty()) return glob_matches(segments_[5], resource);
-    return !user_name.empty() && glob_matches(last_segment(user_name), resource);
+    if (parts_) return parts_->variables.empty() && glob_matches(parts_->units, text, ignores_case_);
+    if (!ignores_case_) return text == text_;
+    if (text.size() != text_.size()) return false;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (lower_case(text[i]) != text_[i]) return false;
+    return true;
+}
+
+bool Pattern::matches_arn(std::string_view arn, const Context& context) const {
+    if (all_) return true;
+    if (!parts_) return arn == text_;
+    return with_values(context, [&](Units units) { return arn_matches(units, arn); });
+}
+
+std::vector<std::string> Pattern::keys() const {
+    std::vector<std::string> result;
+    if (parts_)
+        for (const auto& variable : parts_->variables) result.push_back(variable.key);
+    return result;
+}
+
+ActionPattern::ActionPattern(std::string_view text)
+    : text_(text), pattern_(text == "*:*" ? "*" : text, {.wildcards = true, .ignores_case = true}) {}
+
+bool ActionPattern::matches(std::string_view action) const {
+    return pattern_.matches(action);
 }
 
 }  // namespace keytide::iam_policy

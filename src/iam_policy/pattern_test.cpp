@@ -8,6 +8,10 @@
 namespace keytide::iam_policy {
 namespace {
 
+bool glob_matches(std::string_view pattern, std::string_view text) {
+    return Pattern(pattern, {.wildcards = true}).matches(text);
+}
+
 TEST(Glob, KnowsStarAndQuestionMark) {
     EXPECT_TRUE(glob_matches("", ""));
     EXPECT_TRUE(glob_matches("*", ""));
@@ -48,10 +52,11 @@ TEST(Glob, AgreesWithRegularExpressions) {
 }
 
 TEST(ResourcePattern, ALoneStarIsEverythingAndAnArnIsNotTheAbsenceOfAResource) {
-    EXPECT_TRUE(ResourcePattern("*").matches("*"));
-    EXPECT_TRUE(ResourcePattern("*").matches("arn:aws:s3:::b"));
-    EXPECT_FALSE(ResourcePattern("arn:*:s3:*:*:*").matches("*"));
-    EXPECT_TRUE(ResourcePattern("arn:aws:s3:::*").matches("arn:aws:s3:::a/b:c"));
+    const MapContext nothing;
+    EXPECT_TRUE(ResourcePattern("*", true).matches("*", nothing));
+    EXPECT_TRUE(ResourcePattern("*", true).matches("arn:aws:s3:::b", nothing));
+    EXPECT_FALSE(ResourcePattern("arn:*:s3:*:*:*", true).matches("*", nothing));
+    EXPECT_TRUE(ResourcePattern("arn:aws:s3:::*", true).matches("arn:aws:s3:::a/b:c", nothing));
 }
 
 }  // namespace

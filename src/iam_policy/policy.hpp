@@ -1,63 +1,66 @@
 // The policy language of IAM, compiled once when a policy is stored and evaluated at every request.
 //
-// Effect, Action, NotAction, Resource and NotResource with the wildcards * and ?, and ${aws:username} in
-// resources. What is not supported yet (Condition, other variables) and what identity policies may not hold
-// (Principal) is refused here: a policy that is stored means to this program what it means to AWS.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+// All of it: Effect, Action and NotAction, Resource and NotResource, Principal and NotPrincipal, Condition
+// with every operator, wildcards and policy variables. What AWS refuses to store is refused here in AWS's
+// words, and so is what could never be compared (a network that is none): a policy that is stored means
+// something. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "iam_policy/pattern.hpp"
+#include "iam_policy/request.hpp"
+#include "iam_policy/statement.hpp"
 #include "vocabulary/error.hpp"
 
 namespace keytide::iam_policy {
 
-enum class Effect { allow, deny };
+enum class Kind {
+    identity,  // of users, groups and roles: inline, managed, boundary or session policy; names no principal
+    trust,     // of a role: who may assume it; names principals and no resource
+    resource,  // of a bucket, a queue…: names principals and resources
+};
 
 // Ordered by strength: the strongest verdict of any policy is the verdict of all.
 enum class Verdict { implicit_deny, allowed, explicit_deny };
 
-struct Statement {
-    std::string sid;  // may be empty
-    Effect effect = Effect::deny;
-    bool not_action = false;
-    std::vector<ActionPattern> actions;
-    bool not_resource = false;
-    std::vector<ResourcePattern> resources;
-
-    bool matches(std::string_view lower_case_action, std::string_view resource,
-                 std::string_view user_name) const;
+// What one policy says of one request.
+struct Evaluation {
+    Verdict verdict = Verdict::implicit_deny;
+    std::size_t statement = 0;  // the index of the one that decided, unless the denial is implicit
+    Closeness closeness = Closeness::none;  // of an allowance: how directly the principal is named
 };
 
+// Copies share what was compiled; pointers to statements stay valid as long as one of them lives.
 class Policy {
 public:
-    // An identity policy as JSON. Actions that do not exist are accepted and match nothing.
-    static Result<Policy> parse(std::string_view json);
+    Policy() = default;  // one without statements, which allows nothing
 
-    // `action`: service:Name, in any case of letters. `resource`: an ARN, or "*" for actions without
-    // resource. `user_name`: the caller's, which is aws:username; empty for callers that are no IAM user.
-    Verdict evaluate(std::string_view action, std::string_view resource,
-                     std::string_view user_name = {}) const;
+    // Actions that do not exist are accepted and match nothing. The error's message is AWS's text for
+    // MalformedPolicyDocument, with its full stop where it has one.
+    static Result<Policy> parse(std::string_view json, Kind kind = Kind::identity);
 
-    const std::vector<Statement>& statements() const { return statements_; }
+    // A statement that denies, or else the one that allows most directly, or nothing.
+    Evaluation evaluate(const Request& request) const;
+
+    const std::vector<Statement>& statements() const { return *statements_; }
+
+    // The condition keys it asks for, in conditions and in variables: in lower case, sorted, each once.
+    std::vector<std::string> context_keys() const;
 
 private:
-    std::vector<Statement> statements_;
+    std::shared_ptr<const std::vector<Statement>> statements_ =
+        std::make_shared<const std::vector<Statement>>();
 };
-
-// The stronger of two policies' verdicts.
-inline Verdict stronger(Verdict a, Verdict b) {
-    return a < b ? b : a;
-}
 
 // Characters that count towards AWS's limits: all but white space.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 std::size_t counted_size(std::string_view json);
 
 inline constexpr std::size_t user_policies_limit = 2048;  // of all inline policies of one user together
+inline constexpr std::size_t longest_document = 131'072;  // that IAM's API takes, white space counted
 
 }  // namespace keytide::iam_policy

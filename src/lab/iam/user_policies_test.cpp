@@ -41,7 +41,9 @@ TEST_F(UserPolicies, AreRefusedWhenTheyMeanNothingHere) {
     EXPECT_EQ(broken.code(), "MalformedPolicyDocument");
     EXPECT_EQ(broken.message(), "Syntax errors in policy.");
     EXPECT_EQ(
-        put("p", R"({"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{}}})").code(),
+        put("p",
+            R"({"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Like":{"aws:a":"b"}}}})")
+            .code(),
         "MalformedPolicyDocument");
     EXPECT_EQ(root.iam("ListUserPolicies", {{"UserName", "bob"}}).count("//PolicyNames/member"), 0U);
     EXPECT_EQ(put("not a name", document).code(), "ValidationError");
