@@ -48,6 +48,22 @@ Outcome<Stack*> Call::stack_in_brackets() const {
     return invalid(fmt::format("Stack [{}] does not exist", *name));
 }
 
+Outcome<Stack*> Call::stack_in_quotes() const {
+    auto name = required("StackName", "stackName");
+    if (!name) return std::unexpected(name.error());
+    if (auto* stack = find_stack()) return stack;
+    return invalid(fmt::format("Stack '{}' does not exist", *name));
+}
+
+FoundChangeSet Call::find_change_set() const {
+    const auto wanted = parameters.get("ChangeSetName");
+    auto* named = find_stack();
+    for (auto& stack : stacks.all)
+        for (auto& [name, change_set] : stack.change_sets)
+            if (change_set.id == wanted || (name == wanted && &stack == named)) return {&stack, &change_set};
+    return {named, nullptr};
+}
+
 Outcome<std::string> Call::required(std::string_view name, std::string_view member) const {
     if (const auto* value = parameters.find(name); value != nullptr && !value->empty()) return *value;
     return invalid(fmt::format(

@@ -21,6 +21,12 @@ struct Stacks::State {
     Stack* find(std::string_view region, std::string_view name_or_id);
 };
 
+// Where a change set lies. Nulls: there is none.
+struct FoundChangeSet {
+    Stack* stack;
+    ChangeSet* change_set;
+};
+
 struct Call {
     Account& account;
     Stacks::State& stacks;
@@ -34,6 +40,10 @@ struct Call {
     Stack* find_stack() const;                  // null: none, or no StackName
     Outcome<Stack*> stack_with_id() const;      // "Stack with id X does not exist"
     Outcome<Stack*> stack_in_brackets() const;  // "Stack [X] does not exist", as other actions say it
+    Outcome<Stack*> stack_in_quotes() const;    // "Stack 'X' does not exist", as one does
+
+    // Named within the stack of StackName, or by its own ARN.
+    FoundChangeSet find_change_set() const;
 
     // A parameter that must be given; `member` is its name in error texts: stackName for StackName.
     Outcome<std::string> required(std::string_view name, std::string_view member) const;

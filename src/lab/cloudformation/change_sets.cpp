@@ -3,49 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "lab/cloudformation/deployment.hpp"
+#include "lab/cloudformation/parameter_values.hpp"
+#include "lab/cloudformation/stack_request.hpp"
 #include "lab/gate/authorisation.hpp"
 #include "lab/xml.hpp"
 
 namespace keytide::lab::cloudformation {
 namespace {
 
-constexpr std::size_t most_stacks = 2000;
 constexpr std::size_t most_change_sets = 1000;  // of one stack
-constexpr std::string_view in_review = "REVIEW_IN_PROGRESS";
-
-// [a-zA-Z][-a-zA-Z0-9]*, up to 128.
-Outcome<void> check_name(std::string_view member, std::string_view name) {
-    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    const bool fits = is_letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
-                          return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
-                      });
-    if (!fits)
-        return invalid(
-            fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: "
-                        "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
-                        name, member));
-    if (name.size() > 128)
-        return std::unexpected(
-            constraint_violated(member, "Member must have length less than or equal to 128"));
-    return {};
-}
-
-Outcome<void> check_updatable(const Stack& stack) {
-    constexpr std::array<std::string_view, 3> updatable{"CREATE_COMPLETE", "UPDATE_COMPLETE",
-                                                        "UPDATE_ROLLBACK_COMPLETE"};
-    if (std::find(updatable.begin(), updatable.end(), stack.status) != updatable.end()) return {};
-    return invalid(fmt::format("Stack:{} is in {} state and can not be updated.", stack.id, stack.status));
-}
-
-Outcome<Template> requested_template(const Call& call, const Stack* stack) {
-    if (const auto* body = call.parameters.find("TemplateBody")) return parse_template(*body);
-    if (call.parameters.get("UsePreviousTemplate") == "true" && stack != nullptr && stack->current)
-        return *stack->current;
-    return invalid("Either Template URL or Template Body must be specified.");
-}
 
 // Whether a change set of this type may be made for the stack, null where there is none yet.
 Outcome<void> check_type(std::string_view type, const Stack* stack, std::string_view stack_name,
@@ -63,39 +31,9 @@ Outcome<void> check_type(std::string_view type, const Stack* stack, std::string_
     return check_updatable(*stack);
 }
 
-Outcome<Stack*> new_stack(const Call& call, const std::string& name) {
-    if (auto valid = check_name("stackName", name); !valid) return std::unexpected(valid.error());
-    const auto living = std::count_if(call.stacks.all.begin(), call.stacks.all.end(),
-                                      [](const Stack& one) { return !one.deleted; });
-    if (std::size_t(living) >= most_stacks)
-        return refuse("LimitExceededException", "Limit for stack has been exceeded", 400);
-    auto& stack = call.stacks.all.emplace_back();
-    stack.id = call.arn("stack", name, draw_uuid(call.account.randomness()));
-    stack.name = name;
-    stack.region = call.caller.region;
-    stack.account = call.account.id();
-    stack.created = call.now;
-    stack.tell(call.account.randomness(), call.now, std::string(in_review), "User Initiated");
-    return &stack;
-}
-
-// Where a change set lies: named within a stack, or by its own ARN.
-struct Found {
-    Stack* stack;
-    ChangeSet* change_set;
-};
-Found find_change_set(const Call& call) {
-    const auto wanted = call.parameters.get("ChangeSetName");
-    auto* named = call.find_stack();
-    for (auto& stack : call.stacks.all)
-        for (auto& [name, change_set] : stack.change_sets)
-            if (change_set.id == wanted || (name == wanted && &stack == named)) return {&stack, &change_set};
-    return {named, nullptr};
-}
-
 // Authorised on the stack that the change set belongs to.
-Outcome<Found> authorised_change_set(const Call& call, std::string_view action) {
-    const auto found = find_change_set(call);
+Outcome<FoundChangeSet> authorised_change_set(const Call& call, std::string_view action) {
+    const auto found = call.find_change_set();
     auto allowed = found.stack != nullptr
                        ? gate::authorise(call.account, call.caller, fmt::format("cloudformation:{}", action),
                                          gate::by_arn(found.stack->id))
@@ -115,21 +53,66 @@ std::unexpected<ServiceError> not_found(const Call& call) {
                   fmt::format("ChangeSet [{}] does not exist", call.parameters.get("ChangeSetName")), 404);
 }
 
+// Replaced for certain, or only if what it depends on really is.
+std::string_view replacement(const Change& change) {
+    if (!change.replaces()) return "False";
+    for (const auto& property : change.properties)
+        if (property.replaces && !property.is_dynamic) return "True";
+    return "Conditional";
+}
+
 void append_change(XmlWriter& xml, const Change& change) {
     xml.open("member").leaf("Type", "Resource").open("ResourceChange").leaf("Action", change.action);
     xml.leaf("LogicalResourceId", change.logical_id);
     if (!change.physical_id.empty()) xml.leaf("PhysicalResourceId", change.physical_id);
     xml.leaf("ResourceType", change.type);
-    if (change.action == "Modify") xml.leaf("Replacement", "False");
+    if (change.action == "Modify") xml.leaf("Replacement", replacement(change));
     xml.open("Scope");
     if (change.action == "Modify") xml.leaf("member", "Properties");
     xml.close("Scope").open("Details");
-    for (const auto& name : change.properties) {
+    for (const auto& [name, replaces, is_dynamic] : change.properties) {
         xml.open("member").open("Target").leaf("Attribute", "Properties").leaf("Name", name);
-        xml.leaf("RequiresRecreation", "Never").close("Target").leaf("Evaluation", "Static");
-        xml.leaf("ChangeSource", "DirectModification").close("member");
+        xml.leaf("RequiresRecreation", !replaces ? "Never" : is_dynamic ? "Conditionally" : "Always");
+        xml.close("Target").leaf("Evaluation", is_dynamic ? "Dynamic" : "Static");
+        xml.leaf("ChangeSource", is_dynamic ? "ResourceReference" : "DirectModification").close("member");
     }
     xml.close("Details").close("ResourceChange").close("member");
+}
+
+// What stands in the way of the name, if anything does. `deploy` names by the second, and here it may well
+// come twice in one: only a change set that can still be executed keeps its name to itself.
+Outcome<void> make_room(Stack& stack, const std::string& name) {
+    if (const auto same = stack.change_sets.find(name); same != stack.change_sets.end()) {
+        if (same->second.execution_status == "AVAILABLE")
+            return refuse("AlreadyExistsException", fmt::format("ChangeSet [{}] already exists", name), 400);
+        stack.change_sets.erase(same);
+    }
+    if (stack.change_sets.size() >= most_change_sets)
+        return refuse("LimitExceededException", "ChangeSet limit exceeded", 400);
+    return {};
+}
+
+ChangeSet change_set_for(const Call& call, const std::string& name, StackRequest request, Changes changes) {
+    ChangeSet change_set{
+        .id = call.arn("changeSet", name, draw_uuid(call.account.randomness())),
+        .name = name,
+        .description = std::string(call.parameters.get("Description")),
+        .created = call.now,
+        .status = "CREATE_COMPLETE",
+        .reason = {},
+        .execution_status = "AVAILABLE",
+        .capabilities = std::move(request.capabilities),
+        .changes = std::move(changes.of_resources),
+        .wanted = std::move(request.wanted),
+    };
+    if (change_set.changes.empty() && !changes.of_outputs) {
+        change_set.status = "FAILED";
+        change_set.reason =
+            "The submitted information didn't contain changes. Submit different information to create a "
+            "change set.";
+        change_set.execution_status = "UNAVAILABLE";
+    }
+    return change_set;
 }
 
 }  // namespace
@@ -141,11 +124,9 @@ ActionResult create_change_set(const Call& call) {
     const auto name = call.required("ChangeSetName", "changeSetName");
     if (!name) return std::unexpected(name.error());
     if (auto valid = check_name("changeSetName", *name); !valid) return std::unexpected(valid.error());
-    if (auto known = call.refuse_unsupported(
-            {"TemplateURL", "Parameters", "ResourceTypes", "RoleARN", "NotificationARNs", "Tags",
-             "ResourcesToImport", "IncludeNestedStacks", "OnStackFailure", "ImportExistingResources",
-             "DeploymentMode", "RollbackConfiguration.MonitoringTimeInMinutes",
-             "RollbackConfiguration.RollbackTriggers"});
+    if (auto known =
+            refuse_unsupported_options(call, {"ResourcesToImport", "IncludeNestedStacks", "OnStackFailure",
+                                              "ImportExistingResources", "DeploymentMode"});
         !known)
         return std::unexpected(known.error());
 
@@ -153,49 +134,19 @@ ActionResult create_change_set(const Call& call) {
     const auto type = call.parameters.get("ChangeSetType", "UPDATE");
     if (auto valid = check_type(type, stack, *stack_name, *name); !valid)
         return std::unexpected(valid.error());
-    auto wanted = requested_template(call, stack);
-    if (!wanted) return std::unexpected(wanted.error());
-    auto capabilities = call.parameters.list("Capabilities.member");
-    if (auto enough = check_capabilities(*wanted, capabilities); !enough)
-        return std::unexpected(enough.error());
-    auto changes = changes_between(stack, *wanted);
+    auto place = stack != nullptr ? stack->place() : new_place(call, *stack_name);
+    if (!place) return std::unexpected(place.error());
+    auto request = read_stack_request(call, stack, *place);
+    if (!request) return std::unexpected(request.error());
+    auto changes = changes_between(stack, request->wanted, *place);
     if (!changes) return std::unexpected(changes.error());
 
     if (stack == nullptr) {
-        auto made = new_stack(call, *stack_name);
-        if (!made) return std::unexpected(made.error());
-        stack = *made;
+        stack = &add_stack(call, *place);
+        stack->tell(call.account.randomness(), call.now, std::string(in_review), "User Initiated");
     }
-    // `deploy` names by the second, and here it may well come twice in one: only a change set that can still
-    // be executed keeps its name to itself.
-    if (const auto same = stack->change_sets.find(*name); same != stack->change_sets.end()) {
-        if (same->second.execution_status != "AVAILABLE")
-            stack->change_sets.erase(same);
-        else
-            return refuse("AlreadyExistsException", fmt::format("ChangeSet [{}] already exists", *name), 400);
-    }
-    if (stack->change_sets.size() >= most_change_sets)
-        return refuse("LimitExceededException", "ChangeSet limit exceeded", 400);
-
-    ChangeSet change_set{
-        .id = call.arn("changeSet", *name, draw_uuid(call.account.randomness())),
-        .name = *name,
-        .description = std::string(call.parameters.get("Description")),
-        .created = call.now,
-        .status = "CREATE_COMPLETE",
-        .reason = {},
-        .execution_status = "AVAILABLE",
-        .capabilities = std::move(capabilities),
-        .changes = std::move(*changes),
-        .wanted = std::move(*wanted),
-    };
-    if (change_set.changes.empty()) {
-        change_set.status = "FAILED";
-        change_set.reason =
-            "The submitted information didn't contain changes. Submit different information to create a "
-            "change set.";
-        change_set.execution_status = "UNAVAILABLE";
-    }
+    if (auto room = make_room(*stack, *name); !room) return std::unexpected(room.error());
+    auto change_set = change_set_for(call, *name, std::move(*request), std::move(*changes));
     XmlWriter xml;
     xml.leaf("Id", change_set.id).leaf("StackId", stack->id);
     stack->change_sets.emplace(*name, std::move(change_set));
@@ -211,6 +162,7 @@ ActionResult describe_change_set(const Call& call) {
     xml.leaf("ChangeSetName", change_set.name).leaf("ChangeSetId", change_set.id);
     xml.leaf("StackId", found->stack->id).leaf("StackName", found->stack->name);
     if (!change_set.description.empty()) xml.leaf("Description", change_set.description);
+    append_parameter_values(xml, change_set.wanted);
     xml.leaf("CreationTime", to_rfc3339(change_set.created, true));
     xml.leaf("ExecutionStatus", change_set.execution_status).leaf("Status", change_set.status);
     if (!change_set.reason.empty()) xml.leaf("StatusReason", change_set.reason);
@@ -244,13 +196,35 @@ ActionResult execute_change_set(const Call& call) {
     stack.updated = call.now;
     stack.change_set_id = change_set.id;
     stack.capabilities = change_set.capabilities;
+    stack.token = call.parameters.get("ClientRequestToken");
     const Actor actor{call.account, call.caller, call.now};
-    (creates ? create_resources : update_resources)(actor, stack, change_set.wanted);
+    if (creates)
+        create_resources(actor, stack, change_set.wanted);
+    else
+        update_resources(actor, stack, change_set.wanted);
     change_set.execution_status =
         stack.status.find("ROLLBACK") == std::string::npos ? "EXECUTE_COMPLETE" : "EXECUTE_FAILED";
     auto name = change_set.name;
     stack.change_sets.emplace(std::move(name), std::move(change_set));
     return std::string{};
+}
+
+ActionResult list_change_sets(const Call& call) {
+    if (auto allowed = call.authorise("ListChangeSets"); !allowed) return std::unexpected(allowed.error());
+    auto stack = call.stack_in_brackets();
+    if (!stack) return std::unexpected(stack.error());
+    XmlWriter xml;
+    xml.open("Summaries");
+    for (const auto& [name, change_set] : (*stack)->change_sets) {
+        xml.open("member").leaf("ChangeSetName", name).leaf("ChangeSetId", change_set.id);
+        xml.leaf("StackId", (*stack)->id).leaf("StackName", (*stack)->name);
+        if (!change_set.description.empty()) xml.leaf("Description", change_set.description);
+        xml.leaf("CreationTime", to_rfc3339(change_set.created, true));
+        xml.leaf("ExecutionStatus", change_set.execution_status).leaf("Status", change_set.status);
+        if (!change_set.reason.empty()) xml.leaf("StatusReason", change_set.reason);
+        xml.leaf("IncludeNestedStacks", false).close("member");
+    }
+    return xml.close("Summaries").take();
 }
 
 ActionResult delete_change_set(const Call& call) {

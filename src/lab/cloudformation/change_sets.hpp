@@ -11,5 +11,6 @@ ActionResult create_change_set(const Call& call);
 ActionResult describe_change_set(const Call& call);
 ActionResult execute_change_set(const Call& call);
 ActionResult delete_change_set(const Call& call);
+ActionResult list_change_sets(const Call& call);
 
 }  // namespace keytide::lab::cloudformation

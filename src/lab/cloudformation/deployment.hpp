@@ -8,13 +8,16 @@
 
 namespace keytide::lab::cloudformation {
 
-// Ends in CREATE_COMPLETE, or in ROLLBACK_COMPLETE (ROLLBACK_FAILED) when a resource could not be created.
-void create_resources(const Actor& actor, Stack& stack, const Template& wanted);
+// Ends in CREATE_COMPLETE. When a resource could not be created: in ROLLBACK_COMPLETE (ROLLBACK_FAILED), in
+// CREATE_FAILED, or in DELETE_COMPLETE (DELETE_FAILED).
+enum class OnFailure { roll_back, do_nothing, remove };
+void create_resources(const Actor& actor, Stack& stack, const BoundTemplate& wanted,
+                      OnFailure on_failure = OnFailure::roll_back);
 
 // Ends in UPDATE_COMPLETE, or in UPDATE_ROLLBACK_COMPLETE (UPDATE_ROLLBACK_FAILED). `wanted` has passed
-// changes_between. Resources that are no longer wanted go last; one that cannot be deleted is left alone and
-// no longer the stack's.
-void update_resources(const Actor& actor, Stack& stack, const Template& wanted);
+// changes_between. What is replaced is made anew before the old one goes; what is no longer wanted goes last,
+// and when it cannot be deleted, it is left alone and no longer the stack's.
+void update_resources(const Actor& actor, Stack& stack, const BoundTemplate& wanted);
 
 // Ends in DELETE_COMPLETE, or in DELETE_FAILED: a user who has access keys stays, and what it depends on.
 void delete_resources(const Actor& actor, Stack& stack);

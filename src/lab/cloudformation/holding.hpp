@@ -1,32 +1,23 @@
 // What one resource of a stack holds in the account, and the one operation that changes it.
 //
-// To create is to change from nothing, to delete is to change to nothing, and to roll back is to change to
-// what was held before: so one function serves them all, and what it has done so far is always written down.
+// A holding is a list of pieces: the user, each of its policies, its place in a group. To create is to change
+// from no pieces, to delete is to change to none, and to roll back is to change to those that were held
+// before: so one function serves them all, and what it has done so far is always written down. How a piece is
+// put and taken is its kind's business (iam_pieces.hpp, bucket_piece.hpp): it calls the service as any client
+// would.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lab/account.hpp"
 #include "lab/caller.hpp"
-#include "lab/cloudformation/template.hpp"
+#include "lab/cloudformation/value.hpp"
+#include "lab/service_error.hpp"
 #include "vocabulary/instant.hpp"
 
 namespace keytide::lab::cloudformation {
-
-struct Holding {
-    struct HeldUser {
-        std::string name, path;
-    };
-    struct HeldPolicy {
-        std::string user, name, document;
-        bool operator==(const HeldPolicy&) const = default;
-    };
-
-    std::optional<HeldUser> user{};
-    std::vector<HeldPolicy> policies{};  // inline policies, of the resource's own user or of others
-};
 
 // In whose name resources are changed. As on AWS, a stack can do nothing that its caller may not.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
@@ -36,13 +27,37 @@ struct Actor {
     Instant now;
 };
 
-// What a resource of this type and with these properties, functions resolved, holds when it is there.
-// `physical_id`: the name of a user. Errors are AWS's, for properties that are missing or empty.
-Outcome<Holding> holding_of(const ResourceType& type, const Value& properties,
-                            const std::string& physical_id);
+struct PieceKind;
+
+struct Piece {
+    const PieceKind* kind;
+    std::string owner_type, owner;  // User bob, Group devs, Role app; a bucket has none
+    std::string name;               // among the owner's pieces of this kind; may be empty
+    Value content;
+
+    // Of what is the same in both, only the content can be changed.
+    bool is_at(const Piece& other) const;
+};
+
+struct PieceKind {
+    std::string_view name;
+    std::string_view service;  // as failures name it: Iam
+    // Null `before`: there was none. May name the piece, where the service gives the names.
+    Outcome<void> (*put)(const Actor& actor, Piece& piece, const Piece* before);
+    Outcome<void> (*take)(const Actor& actor, const Piece& piece);
+    bool is_exclusive;  // one of its place can be only one resource's
+};
+
+using Holding = std::vector<Piece>;
+
+struct FailedChange {
+    std::string_view service;
+    ServiceError error;
+};
 
 // Changes the account until `held` is `wanted`, and `held` along with it; after an error `held` says how far
-// it came. What is to go and has already gone is no error.
-Outcome<void> change(const Actor& actor, Holding& held, const Holding& wanted);
+// it came. What is to go and has already gone is no error. Pieces are put in their order and taken in the
+// opposite one.
+std::expected<void, FailedChange> change(const Actor& actor, Holding& held, const Holding& wanted);
 
 }  // namespace keytide::lab::cloudformation

@@ -1,8 +1,11 @@
-// Ref and Fn::GetAtt: how one resource of a template names another, and the order that follows.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+// The functions that a template may call, what they name, and the order that follows.
+//
+//   Ref  Fn::GetAtt  Fn::Sub  Fn::Join  Fn::If  Fn::Select  Fn::Split  Fn::FindInMap
+//   in Conditions also  Fn::Equals  Fn::And  Fn::Or  Fn::Not  Condition
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 #pragma once
 
-#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,21 +17,30 @@
 namespace keytide::lab::cloudformation {
 
 struct Reference {
-    std::string to;         // a logical id, or a pseudo parameter: AWS::AccountId
+    std::string to;         // a logical id, a parameter, or a pseudo parameter: AWS::AccountId
     std::string attribute;  // of Fn::GetAtt; empty for Ref
 
     bool is_pseudo_parameter() const { return to.starts_with("AWS::"); }
 };
 
+// What the functions of a value name.
+struct Names {
+    std::vector<Reference> references;    // in the order written, of both branches of an Fn::If
+    std::vector<std::string> conditions;  // of Fn::If and Condition
+    std::vector<std::string> mappings;    // of Fn::FindInMap, where it says them outright
+};
+
 // Whether this object is a function and not data. It may still be a malformed or unsupported one.
 bool is_intrinsic(const Value& value);
 
-// All references in `value`, in the order written. ValidationError for functions that are malformed or that
-// this lab does not support.
-Outcome<std::vector<Reference>> references_in(const Value& value);
+// Where a value stands decides which functions it may call.
+enum class Place { resource, condition };
 
-// `value` with what `look_up` answers in place of each reference. `value` has passed references_in.
-Value resolve(const Value& value, const std::function<std::string(const Reference&)>& look_up);
+// ValidationError for functions that are malformed or that may not stand there.
+Outcome<Names> names_in(const Value& value, Place place = Place::resource);
+
+// Fn::GetAtt: [User, Arn] or "User.Arn".
+Outcome<Reference> attribute_reference(const Value& argument);
 
 struct Node {
     std::string id;
@@ -38,5 +50,9 @@ struct Node {
 // Positions in `nodes`, each after all that it depends on; otherwise as they stand. ValidationError "Circular
 // dependency between resources: [A, B]".
 Outcome<std::vector<std::size_t>> creation_order(const std::vector<Node>& nodes);
+
+inline std::unexpected<ServiceError> template_error(std::string message) {
+    return refuse("ValidationError", "Template error: " + std::move(message), 400);
+}
 
 }  // namespace keytide::lab::cloudformation

@@ -8,21 +8,36 @@ namespace keytide::lab::cloudformation {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::StartsWith;
 
-std::string refusal(std::string_view yaml) {
-    const auto found = references_in(*read_yaml(yaml));
+std::string refusal(std::string_view yaml, Place place = Place::resource) {
+    const auto found = names_in(*read_yaml(yaml), place);
     return found ? "" : found.error().message;
 }
 
+std::vector<std::string> references(std::string_view yaml) {
+    std::vector<std::string> all;
+    const auto names = *names_in(*read_yaml(yaml));
+    for (const auto& one : names.references)
+        all.push_back(one.attribute.empty() ? one.to : one.to + "." + one.attribute);
+    return all;
+}
+
 TEST(Intrinsics, FindsReferencesWhereverTheyStand) {
-    const auto found =
-        references_in(*read_yaml("a: [x, !Ref One]\nb: {c: !GetAtt Two.Arn}\nd: !Ref AWS::Region"));
-    ASSERT_TRUE(found);
-    ASSERT_EQ(found->size(), 3U);
-    EXPECT_EQ((*found)[0].to, "One");
-    EXPECT_EQ((*found)[1].to, "Two");
-    EXPECT_EQ((*found)[1].attribute, "Arn");
-    EXPECT_TRUE((*found)[2].is_pseudo_parameter());
+    EXPECT_THAT(references("a: [x, !Ref One]\nb: {c: !GetAtt Two.Arn}\nd: !Ref AWS::Region"),
+                ElementsAre("One", "Two.Arn", "AWS::Region"));
+    EXPECT_THAT(references("!Sub '${One}-${Two.Arn}-${!Three}-${AWS::Region}'"),
+                ElementsAre("One", "Two.Arn", "AWS::Region"));
+    EXPECT_THAT(references("!Sub ['${A}${B}', {A: !Ref One}]"), ElementsAre("B", "One"));
+    EXPECT_THAT(references("!If [c, !Ref One, !Join ['', [!Ref Two]]]"), ElementsAre("One", "Two"));
+    EXPECT_THAT(references("!Select [0, !Split [',', !Ref One]]"), ElementsAre("One"));
+}
+
+TEST(Intrinsics, FindsConditionsAndMappings) {
+    const auto names = names_in(*read_yaml("!If [c, !FindInMap [M, !Ref K, v], {Condition: {Bool: {}}}]"));
+    ASSERT_TRUE(names) << names.error().message;
+    EXPECT_THAT(names->conditions, ElementsAre("c"));
+    EXPECT_THAT(names->mappings, ElementsAre("M"));
 }
 
 TEST(Intrinsics, RefusesMalformedAndUnsupportedFunctions) {
@@ -30,23 +45,36 @@ TEST(Intrinsics, RefusesMalformedAndUnsupportedFunctions) {
     EXPECT_EQ(refusal("{Ref: a, b: c}"), "Template error: every Ref object must have a single String value.");
     const char* attribute =
         "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and "
-        "the "
-        "resource attribute";
+        "the resource attribute";
     EXPECT_EQ(refusal("!GetAtt User"), attribute);
     EXPECT_EQ(refusal("!GetAtt [User, '']"), attribute);
     EXPECT_EQ(refusal("Fn::GetAtt: {User: Arn}"), attribute);
-    EXPECT_EQ(
-        refusal("x: !Sub '${User}'"),
-        "Template error: Encountered unsupported function: Fn::Sub Supported functions are: [Fn::GetAtt, "
-        "Ref]");
-    EXPECT_EQ(refusal("x: {y: 1, Fn::If: []}").substr(0, 16), "Template error: ");
+    EXPECT_EQ(refusal("x: !Base64 a"),
+              "Template error: Encountered unsupported function: Fn::Base64 Supported functions are: "
+              "[Fn::FindInMap, Fn::GetAtt, Fn::If, Fn::Join, Fn::Select, Fn::Split, Fn::Sub, Ref]");
+    EXPECT_THAT(refusal("x: {y: 1, Fn::If: []}"), StartsWith("Template error: "));
+    for (const char* malformed :
+         {"!Sub [a]", "!Sub ['a', b]", "!Sub [[a], {}]", "!Sub '${}'", "!Sub '${a b}'", "!Sub '${a'",
+          "!Join [',']", "!Join [',', a]", "!Join [[], []]", "!Split ['', a]", "!Split [',', [a]]",
+          "!Select [0]", "!Select [0, a]", "!FindInMap [a, b]", "!FindInMap [a, b, [c]]", "!If [c, a]",
+          "!If [!Ref c, a, b]"})
+        EXPECT_THAT(refusal(malformed), StartsWith("Template error: ")) << malformed;
 }
 
-TEST(Intrinsics, PutsAnswersInThePlaceOfReferences) {
-    const auto value = *read_yaml("a: [x, !Ref One]\nb: {c: !GetAtt Two.Arn, n: 5}");
-    EXPECT_EQ(
-        to_json(resolve(value, [](const Reference& r) { return "<" + r.to + "." + r.attribute + ">"; })),
-        R"({"a":["x","<One.>"],"b":{"c":"<Two.Arn>","n":5}})");
+TEST(Intrinsics, OnlyConditionsCallBooleanFunctions) {
+    for (const char* boolean : {"!Equals [a, !Ref b]", "!Not [!Equals [a, b]]",
+                                "!And [!Condition a, !Equals [a, b]]", "!Or [!Condition a, !Condition b]"}) {
+        EXPECT_EQ(refusal(boolean, Place::condition), "") << boolean;
+        EXPECT_THAT(refusal(boolean), StartsWith("Template error: Encountered unsupported function: "));
+    }
+    EXPECT_EQ(refusal("!Equals [a, [b]]", Place::condition),
+              "Template error: every Fn::Equals object requires a list of 2 string parameters.");
+    EXPECT_EQ(refusal("!And [!Equals [a, b]]", Place::condition),
+              "Template error: every Fn::And object requires a list of at least 2 and at most 10 boolean "
+              "parameters.");
+    EXPECT_THAT(refusal("!Not [a]", Place::condition), StartsWith("Template error: every Fn::Not"));
+    EXPECT_THAT(refusal("!Equals [!Not [!Condition a], b]", Place::condition),
+                StartsWith("Template error: Encountered unsupported function: Fn::Not"));
 }
 
 TEST(CreationOrder, PutsEachAfterWhatItDependsOn) {

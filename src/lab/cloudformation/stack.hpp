@@ -9,8 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "lab/cloudformation/bound_template.hpp"
+#include "lab/cloudformation/changes.hpp"
 #include "lab/cloudformation/holding.hpp"
-#include "lab/cloudformation/template.hpp"
 #include "lab/randomness.hpp"
 #include "vocabulary/instant.hpp"
 
@@ -23,22 +24,17 @@ struct Resource {
     std::string status;  // CREATE_COMPLETE…
     std::string reason;  // of the status; may be empty
     Instant changed;
-    std::string properties;            // as JSON, functions resolved
+    Value properties;                  // functions resolved
     std::set<std::string> depends_on;  // logical ids
+    std::string deletion_policy, update_replace_policy;
     Holding held;
 
-    bool is_there() const { return status != "DELETE_COMPLETE"; }
+    bool is_there() const { return status != "DELETE_COMPLETE" && status != "DELETE_SKIPPED"; }
 };
 
 struct Event {
-    std::string id, logical_id, physical_id, type, status, reason, properties;
+    std::string id, logical_id, physical_id, type, status, reason, properties, token;
     Instant at;
-};
-
-struct Change {
-    std::string action;  // Add, Modify, Remove
-    std::string logical_id, physical_id, type;
-    std::vector<std::string> properties;  // those that a Modify changes
 };
 
 struct ChangeSet {
@@ -49,7 +45,11 @@ struct ChangeSet {
     std::string execution_status;  // AVAILABLE, UNAVAILABLE, EXECUTE_COMPLETE, EXECUTE_FAILED
     std::vector<std::string> capabilities;
     std::vector<Change> changes;
-    Template wanted;
+    BoundTemplate wanted;
+};
+
+struct StackOutput {
+    std::string name, value, description;
 };
 
 struct Stack {
@@ -59,13 +59,18 @@ struct Stack {
     Instant created;
     std::optional<Instant> updated, deleted;
     std::string status, reason;
-    std::string change_set_id;  // of the one executed last
+    std::string change_set_id;    // of the one executed last
+    std::string token;            // ClientRequestToken of what is being done
+    bool is_protected = false;    // EnableTerminationProtection
+    bool keeps_failures = false;  // DisableRollback
     std::vector<std::string> capabilities;
-    std::optional<Template> current;                              // none before the first execution
-    std::vector<Resource> resources{};                            // in the order of creation
+    std::optional<BoundTemplate> current;  // none before the first execution
+    std::vector<Resource> resources{};     // in the order of creation
+    std::vector<StackOutput> outputs{};
     std::vector<Event> events{};                                  // oldest first
     std::map<std::string, ChangeSet, std::less<>> change_sets{};  // by name
 
+    StackPlace place() const { return {account, region, name, id}; }
     Resource* find(std::string_view logical_id);  // one that is there; null: none
 
     // Sets the status and tells it as an event.
@@ -73,12 +78,5 @@ struct Stack {
     void tell(const Randomness& randomness, Instant now, Resource& resource, std::string status,
               std::string reason = {});
 };
-
-// The properties that differ between two declarations of one resource.
-std::vector<std::string> changed_properties(const Declaration& before, const Declaration& after);
-
-// What `wanted` would change; a null stack has nothing yet. ValidationError for changes that this lab cannot
-// make.
-Outcome<std::vector<Change>> changes_between(const Stack* stack, const Template& wanted);
 
 }  // namespace keytide::lab::cloudformation

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "lab/cloudformation/deployment.hpp"
+#include "lab/cloudformation/parameter_values.hpp"
 #include "lab/xml.hpp"
 
 namespace keytide::lab::cloudformation {
@@ -24,17 +24,32 @@ void append_times(XmlWriter& xml, const Stack& stack) {
     if (stack.deleted) xml.leaf("DeletionTime", to_rfc3339(*stack.deleted, true));
 }
 
+void append_outputs(XmlWriter& xml, const Stack& stack) {
+    xml.open("Outputs");
+    for (const auto& output : stack.outputs) {
+        xml.open("member").leaf("OutputKey", output.name).leaf("OutputValue", output.value);
+        leaf_unless_empty(xml, "Description", output.description);
+        xml.close("member");
+    }
+    xml.close("Outputs");
+}
+
 void append_stack(XmlWriter& xml, const Stack& stack) {
     xml.open("member").leaf("StackId", stack.id).leaf("StackName", stack.name);
     leaf_unless_empty(xml, "ChangeSetId", stack.change_set_id);
-    if (stack.current) leaf_unless_empty(xml, "Description", stack.current->description);
+    if (stack.current) {
+        leaf_unless_empty(xml, "Description", stack.current->declared.description);
+        append_parameter_values(xml, *stack.current);
+    }
     append_times(xml, stack);
     xml.open("RollbackConfiguration").close("RollbackConfiguration").leaf("StackStatus", stack.status);
     leaf_unless_empty(xml, "StackStatusReason", stack.reason);
-    xml.leaf("DisableRollback", false).open("NotificationARNs").close("NotificationARNs");
+    xml.leaf("DisableRollback", stack.keeps_failures).open("NotificationARNs").close("NotificationARNs");
     xml.open("Capabilities");
     for (const auto& one : stack.capabilities) xml.leaf("member", one);
-    xml.close("Capabilities").open("Tags").close("Tags").leaf("EnableTerminationProtection", false);
+    xml.close("Capabilities");
+    append_outputs(xml, stack);
+    xml.open("Tags").close("Tags").leaf("EnableTerminationProtection", stack.is_protected);
     append_drift(xml, "StackDriftStatus");
     xml.close("member");
 }
@@ -46,38 +61,22 @@ void append_event(XmlWriter& xml, const Stack& stack, const Event& event) {
     xml.leaf("ResourceStatus", event.status);
     leaf_unless_empty(xml, "ResourceStatusReason", event.reason);
     leaf_unless_empty(xml, "ResourceProperties", event.properties);
+    leaf_unless_empty(xml, "ClientRequestToken", event.token);
     xml.close("member");
 }
 
-void append_resource(XmlWriter& xml, const Stack& stack, const Resource& resource) {
-    xml.open("member").leaf("StackName", stack.name).leaf("StackId", stack.id);
-    xml.leaf("LogicalResourceId", resource.logical_id).leaf("PhysicalResourceId", resource.physical_id);
-    xml.leaf("ResourceType", resource.type->name).leaf("Timestamp", to_rfc3339(resource.changed, true));
+// `time`: the name that the action has for it.
+void append_resource_state(XmlWriter& xml, const Resource& resource, std::string_view time) {
+    xml.leaf("LogicalResourceId", resource.logical_id);
+    leaf_unless_empty(xml, "PhysicalResourceId", resource.physical_id);
+    xml.leaf("ResourceType", resource.type->name).leaf(time, to_rfc3339(resource.changed, true));
     xml.leaf("ResourceStatus", resource.status);
     leaf_unless_empty(xml, "ResourceStatusReason", resource.reason);
     append_drift(xml, "StackResourceDriftStatus");
-    xml.close("member");
 }
 
-Outcome<Template> template_in_question(const Call& call) {
-    if (const auto* body = call.parameters.find("TemplateBody")) return parse_template(*body);
-    if (!call.parameters.has("StackName"))
-        return invalid("Either Template URL or Template Body must be specified.");
-    auto stack = call.stack_with_id();
-    if (!stack) return std::unexpected(stack.error());
-    if ((*stack)->current) return *(*stack)->current;
-    return invalid(fmt::format("Stack with id {} does not exist", call.parameters.get("StackName")));
-}
-
-// What GetTemplateSummary and ValidateTemplate have in common.
-void append_summary(XmlWriter& xml, const Template& declared) {
-    xml.open("Parameters").close("Parameters");
-    leaf_unless_empty(xml, "Description", declared.description);
-    xml.open("Capabilities").leaf("member", declared.capability()).close("Capabilities");
-    std::string types;
-    for (const auto& one : declared.resources)
-        types += (types.empty() ? "" : ", ") + std::string(one.type->name);
-    xml.leaf("CapabilitiesReason", "The following resource(s) require capabilities: [" + types + "]");
+std::unexpected<ServiceError> no_such_resource(std::string_view wanted, const Stack& stack) {
+    return invalid(fmt::format("Resource {} does not exist for stack {}", wanted, stack.name));
 }
 
 }  // namespace
@@ -122,12 +121,48 @@ ActionResult describe_stack_resources(const Call& call) {
     bool found = wanted.empty();
     for (const auto& resource : (*stack)->resources) {
         if (!wanted.empty() && resource.logical_id != wanted) continue;
-        append_resource(xml, **stack, resource);
+        xml.open("member").leaf("StackName", (*stack)->name).leaf("StackId", (*stack)->id);
+        append_resource_state(xml, resource, "Timestamp");
+        xml.close("member");
         found = true;
     }
-    if (!found)
-        return invalid(fmt::format("Resource {} does not exist for stack {}", wanted, (*stack)->name));
+    if (!found) return no_such_resource(wanted, **stack);
     return xml.close("StackResources").take();
+}
+
+ActionResult describe_stack_resource(const Call& call) {
+    if (auto allowed = call.authorise("DescribeStackResource"); !allowed)
+        return std::unexpected(allowed.error());
+    auto stack = call.stack_in_quotes();
+    if (!stack) return std::unexpected(stack.error());
+    auto wanted = call.required("LogicalResourceId", "logicalResourceId");
+    if (!wanted) return std::unexpected(wanted.error());
+    for (const auto& resource : (*stack)->resources) {
+        if (resource.logical_id != *wanted) continue;
+        XmlWriter xml;
+        xml.open("StackResourceDetail").leaf("StackName", (*stack)->name).leaf("StackId", (*stack)->id);
+        append_resource_state(xml, resource, "LastUpdatedTimestamp");
+        const auto* declared = (*stack)->current ? (*stack)->current->find(*wanted) : nullptr;
+        const bool has_metadata = declared != nullptr && declared->metadata.is_object();
+        xml.leaf("Metadata", has_metadata ? to_json(declared->metadata) : "{}");
+        return xml.close("StackResourceDetail").take();
+    }
+    return no_such_resource(*wanted, **stack);
+}
+
+ActionResult list_stack_resources(const Call& call) {
+    if (auto allowed = call.authorise("ListStackResources"); !allowed)
+        return std::unexpected(allowed.error());
+    auto stack = call.stack_with_id();
+    if (!stack) return std::unexpected(stack.error());
+    XmlWriter xml;
+    xml.open("StackResourceSummaries");
+    for (const auto& resource : (*stack)->resources) {
+        xml.open("member");
+        append_resource_state(xml, resource, "LastUpdatedTimestamp");
+        xml.close("member");
+    }
+    return xml.close("StackResourceSummaries").take();
 }
 
 ActionResult list_stacks(const Call& call) {
@@ -140,7 +175,8 @@ ActionResult list_stacks(const Call& call) {
         if (!statuses.empty() && std::find(statuses.begin(), statuses.end(), stack->status) == statuses.end())
             continue;
         xml.open("member").leaf("StackId", stack->id).leaf("StackName", stack->name);
-        if (stack->current) leaf_unless_empty(xml, "TemplateDescription", stack->current->description);
+        if (stack->current)
+            leaf_unless_empty(xml, "TemplateDescription", stack->current->declared.description);
         append_times(xml, *stack);
         xml.leaf("StackStatus", stack->status);
         leaf_unless_empty(xml, "StackStatusReason", stack->reason);
@@ -148,61 +184,6 @@ ActionResult list_stacks(const Call& call) {
         xml.close("member");
     }
     return xml.close("StackSummaries").take();
-}
-
-ActionResult delete_stack(const Call& call) {
-    if (auto allowed = call.authorise("DeleteStack"); !allowed) return std::unexpected(allowed.error());
-    if (auto name = call.required("StackName", "stackName"); !name) return std::unexpected(name.error());
-    const bool by_force = call.parameters.get("DeletionMode") == "FORCE_DELETE_STACK";
-    if (by_force) return invalid("DeletionMode is not supported here yet.");
-    if (auto known = call.refuse_unsupported({"RetainResources", "RoleARN"}); !known)
-        return std::unexpected(known.error());
-    // A stack that does not exist is as good as deleted.
-    auto* stack = call.find_stack();
-    if (stack == nullptr || stack->deleted) return no_result();
-    delete_resources({call.account, call.caller, call.now}, *stack);
-    if (stack->deleted) stack->change_sets.clear();
-    return no_result();
-}
-
-ActionResult get_template(const Call& call) {
-    if (auto allowed = call.authorise("GetTemplate"); !allowed) return std::unexpected(allowed.error());
-    if (auto known = call.refuse_unsupported({"ChangeSetName"}); !known)
-        return std::unexpected(known.error());
-    auto stack = call.stack_with_id();
-    if (!stack) return std::unexpected(stack.error());
-    XmlWriter xml;
-    if ((*stack)->current) xml.leaf("TemplateBody", (*stack)->current->text);
-    xml.open("StagesAvailable").leaf("member", "Original").leaf("member", "Processed");
-    return xml.close("StagesAvailable").take();
-}
-
-ActionResult get_template_summary(const Call& call) {
-    if (auto allowed = call.authorise("GetTemplateSummary"); !allowed)
-        return std::unexpected(allowed.error());
-    if (auto known = call.refuse_unsupported({"TemplateURL", "StackSetName"}); !known)
-        return std::unexpected(known.error());
-    auto declared = template_in_question(call);
-    if (!declared) return std::unexpected(declared.error());
-    XmlWriter xml;
-    append_summary(xml, *declared);
-    xml.open("ResourceTypes");
-    for (const auto& one : declared->resources) xml.leaf("member", one.type->name);
-    xml.close("ResourceTypes").leaf("Version", "2010-09-09");
-    if (declared->metadata.is_object()) xml.leaf("Metadata", to_json(declared->metadata));
-    return xml.take();
-}
-
-ActionResult validate_template(const Call& call) {
-    if (auto allowed = call.authorise("ValidateTemplate"); !allowed) return std::unexpected(allowed.error());
-    if (auto known = call.refuse_unsupported({"TemplateURL"}); !known) return std::unexpected(known.error());
-    if (auto body = call.required("TemplateBody", "templateBody"); !body)
-        return std::unexpected(body.error());
-    auto declared = template_in_question(call);
-    if (!declared) return std::unexpected(declared.error());
-    XmlWriter xml;
-    append_summary(xml, *declared);
-    return xml.take();
 }
 
 }  // namespace keytide::lab::cloudformation

@@ -1,4 +1,4 @@
-// Stacks described, and deleted.
+// Stacks described.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html and its
 // neighbours
 #pragma once
@@ -10,12 +10,8 @@ namespace keytide::lab::cloudformation {
 ActionResult describe_stacks(const Call& call);
 ActionResult describe_stack_events(const Call& call);  // the newest first
 ActionResult describe_stack_resources(const Call& call);
+ActionResult describe_stack_resource(const Call& call);
+ActionResult list_stack_resources(const Call& call);
 ActionResult list_stacks(const Call& call);
-ActionResult delete_stack(const Call& call);
-
-// What a template says and needs.
-ActionResult get_template(const Call& call);
-ActionResult get_template_summary(const Call& call);
-ActionResult validate_template(const Call& call);
 
 }  // namespace keytide::lab::cloudformation

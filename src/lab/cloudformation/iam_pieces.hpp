@@ -1,0 +1,26 @@
+// What IAM holds for a stack, piece by piece. Every piece is put and taken by IAM's own API in the caller's
+// name: what that checks, authorises and refuses holds for stacks too.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lab/cloudformation/holding.hpp"
+
+namespace keytide::lab::cloudformation {
+
+extern const PieceKind identity_kind;       // a user: its content is what it was made with
+extern const PieceKind inline_policy_kind;  // of a user, by name: its document
+extern const PieceKind access_key_kind;     // of a user: its status; IAM gives it its name
+
+// An identity and the pieces that make it up, as the properties of its resource say. `type`: User.
+Holding identity_holding(std::string_view type, const std::string& name, const Value& properties);
+
+// arn:aws:iam::ACCOUNT:user/PATH/NAME of the identity in this holding.
+std::string identity_arn(const AccountId& account, const Holding& held);
+
+Piece inline_policy(std::string_view owner_type, const std::string& owner, std::string name,
+                    const Value& document);
+
+}  // namespace keytide::lab::cloudformation
