@@ -124,12 +124,19 @@ Result<void> check_permission_to_delete(Doors& doors, const Survey& s, const Acc
     return {};
 }
 
-void learn_what_is_allowed(Doors& doors, Survey& s, const AccessKey& signer) {
-    const auto allows = [&](std::string_view action) {
-        return is_allowed(doors, signer, s.user_name, s.old_key, action) == true;
+// What AWS does not tell just now is not taken for a refusal: the person would consent to less than could be
+// had.
+Result<void> learn_what_is_allowed(Doors& doors, Survey& s, const AccessKey& signer) {
+    const auto learn = [&](std::string_view action, bool& allowed) -> Result<void> {
+        const auto told = is_allowed(doors, signer, s.user_name, s.old_key, action);
+        if (!told)
+            return failed("AWS does not tell just now whether " + std::string(action) + " is allowed",
+                          "nothing was changed; try again later");
+        allowed = *told;
+        return {};
     };
-    s.may_deactivate = allows("iam:UpdateAccessKey");
-    if (s.old_key) s.may_see_last_use = allows("iam:GetAccessKeyLastUsed");
+    if (auto ok = learn("iam:UpdateAccessKey", s.may_deactivate); !ok) return ok;
+    return s.old_key ? learn("iam:GetAccessKeyLastUsed", s.may_see_last_use) : Result<void>{};
 }
 
 Result<void> read_destinations(Doors& doors, Survey& s) {
@@ -253,7 +260,7 @@ Result<Survey> survey(Doors& doors, const AccessKey& key, const CallerIdentity& 
         for (auto* destination : doors.destinations)
             if (auto ok = destination->check_writable(); !ok) return std::unexpected(ok.error());
         if (auto ok = check_permission_to_delete(doors, s, signer); !ok) return std::unexpected(ok.error());
-        learn_what_is_allowed(doors, s, signer);
+        if (auto ok = learn_what_is_allowed(doors, s, signer); !ok) return std::unexpected(ok.error());
     }
     return s;
 }
