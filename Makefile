@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench prove explore simulate mutants clean
+.PHONY: help build test demo bench prove explore simulate mutants torture clean
 
 BUILD := build
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -30,6 +30,7 @@ help:
 	  'make prove   the long proofs: sanitizers, and the demo in a bare Debian' \
 	  'make explore every interleaving of a small world, to the full budget' \
 	  'make simulate random lives of many users (SEEDS=100000 FIRST=1)' \
+	  'make torture the program killed a thousand times while a client uses its keys (KILLS=1000 SEED=1)' \
 	  'make mutants faults planted into the protocol, and found by the tests' \
 	  'make bench   the figures of the README'
 
@@ -71,6 +72,14 @@ simulate:
 	@cmake --preset release >/dev/null
 	@cmake --build $(BUILD) --target simulate
 	@$(BUILD)/src/simulator/simulate $(SEEDS) $(FIRST)
+
+KILLS := 1000
+SEED := 1
+torture:
+	@$(call install,$(TEST_PACKAGES))
+	@cmake --preset release >/dev/null
+	@cmake --build $(BUILD) --target keytide strike
+	@KEYTIDE=$(BUILD)/keytide KEYTIDE_STRIKE=$(CURDIR)/$(BUILD)/tests/strike.so tests/torture/torture.py --kills $(KILLS) --seed $(SEED)
 
 mutants:
 	@$(call install,$(TEST_PACKAGES))
