@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench prove explore simulate mutants torture clean
+.PHONY: help build test demo bench prove explore bench-lab simulate mutants torture clean
 
 BUILD := build
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -32,7 +32,8 @@ help:
 	  'make simulate random lives of many users (SEEDS=100000 FIRST=1)' \
 	  'make torture the program killed a thousand times while a client uses its keys (KILLS=1000 SEED=1)' \
 	  'make mutants faults planted into the protocol, and found by the tests' \
-	  'make bench   the figures of the README'
+	  'make bench   the figures of the README' \
+	  'make bench-lab those of the lab alone'
 
 build:
 	@$(call install,$(PACKAGES))
@@ -50,7 +51,13 @@ test:
 
 bench: build
 	@$(call install,$(BENCH_PACKAGES))
-	@tests/bench/bench.py $(BUILD)/keytide
+	@tests/bench/rotations.py $(BUILD)/keytide
+	@$(MAKE) --no-print-directory bench-lab
+
+bench-lab: build
+	@$(call install,$(BENCH_PACKAGES))
+	@cmake --build $(BUILD) --target bare_server many_users
+	@tests/bench/lab.py $(BUILD)/keytide $(BUILD)/tests/bare_server $(BUILD)/tests/many_users
 
 prove: test
 	@$(call install,$(PROVE_PACKAGES))
