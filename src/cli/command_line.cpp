@@ -119,6 +119,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     Abandon abandon;
     History history;
     PolicyPrint policy_print;
+    PolicyCheckAsked policy_check;
     Doctor doctor;
     LedgerRekey ledger_rekey;
 
@@ -207,10 +208,14 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
 
     auto* policy_command = command("policy", "The permissions that a rotation needs");
     policy_command->require_subcommand(1);
+    const auto policy_subcommand = [&](const char* name, const char* help) {
+        auto* sub = policy_command->add_subcommand(name, help);
+        sub->fallthrough();
+        sub->footer("Options of every command: see 'keytide --help'.");
+        return sub;
+    };
     auto* policy_print_command =
-        policy_command->add_subcommand("print", "Print the least policy that lets keys be rotated");
-    policy_print_command->fallthrough();
-    policy_print_command->footer("Options of every command: see 'keytide --help'.");
+        policy_subcommand("print", "Print the least policy that lets keys be rotated");
     policy_print_command->add_option("--format", policy_print.format, "json, cloudformation or terraform")
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, PolicyFormat>{{"json", PolicyFormat::json},
@@ -230,6 +235,15 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->type_name("GUARANTEES")
         ->take_all()
         ->allow_extra_args(false);
+
+    auto* policy_check_command =
+        policy_subcommand("check", "Tell what a policy allows, and what in it cannot mean what it says");
+    policy_check_command->add_option("FILE", policy_check.file, "The policy as JSON; '-' for standard input")
+        ->required();
+    policy_check_command
+        ->add_option("--user-name", policy_check.user_name,
+                     "IAM user that has the policy, instead of the one whom it names")
+        ->type_name("NAME");
 
     auto* ledger_command =
         command("ledger", "The record of all rotations: check it, export it, change its key");
@@ -291,6 +305,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (history_command->parsed()) asked.command = history;
     if (doctor_command->parsed()) asked.command = doctor;
     if (policy_print_command->parsed()) asked.command = policy_print;
+    if (policy_check_command->parsed()) asked.command = policy_check;
     if (ledger_verify_command->parsed()) asked.command = LedgerVerify{};
     if (ledger_export_command->parsed()) asked.command = LedgerExport{};
     if (ledger_rekey_command->parsed()) asked.command = ledger_rekey;

@@ -100,6 +100,11 @@ struct PolicyPrint {
     std::vector<std::string> without;  // names of guarantees, or "all"
 };
 
+struct PolicyCheckAsked {
+    std::string file;  // "-": standard input
+    std::optional<std::string> user_name;
+};
+
 struct LedgerVerify {};
 struct LedgerExport {};
 
@@ -110,7 +115,7 @@ struct LedgerRekey {
 struct Invocation {
     Everywhere everywhere;
     std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History, PolicyPrint,
-                 Doctor, LedgerVerify, LedgerExport, LedgerRekey>
+                 PolicyCheckAsked, Doctor, LedgerVerify, LedgerExport, LedgerRekey>
         command;
 };
 

@@ -17,6 +17,7 @@ Report status(Session& session);
 Report history(const History& asked, Session& session);
 Report doctor(const Doctor& asked, Session& session);
 Report print_policy(const PolicyPrint& asked, Session& session);
+Report check_policy(const PolicyCheckAsked& asked, Session& session);
 Report verify_ledger(Session& session);
 Report export_ledger(Session& session);
 Report rekey_ledger(const LedgerRekey& asked, Session& session);

@@ -23,6 +23,8 @@ Report run(const Invocation& asked, Session& session) {
     if (const auto* command = std::get_if<Doctor>(&asked.command)) return doctor(*command, session);
     if (const auto* command = std::get_if<PolicyPrint>(&asked.command))
         return print_policy(*command, session);
+    if (const auto* command = std::get_if<PolicyCheckAsked>(&asked.command))
+        return check_policy(*command, session);
     if (std::holds_alternative<LedgerVerify>(asked.command)) return verify_ledger(session);
     if (std::holds_alternative<LedgerExport>(asked.command)) return export_ledger(session);
     if (const auto* command = std::get_if<LedgerRekey>(&asked.command))

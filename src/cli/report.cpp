@@ -70,6 +70,43 @@ json::object to_object(const PrintedPolicy& policy) {
     return {{"text", policy.text}, {"permissions", std::move(permissions)}};
 }
 
+json::object to_object(const PolicyCheck::Power& power) {
+    json::object o{{"action", power.permission->action},
+                   {"allowed", to_text(power.may)},
+                   {"required", power.permission->needed_by(Role::user) == Need::required}};
+    if (!power.permission->name.empty()) o["guarantee"] = power.permission->name;
+    o["with"] = power.permission->with;
+    o["without"] = power.permission->without;
+    if (!power.conditions.empty())
+        o["conditions"] = json::array(power.conditions.begin(), power.conditions.end());
+    return o;
+}
+
+json::object to_object(const PolicyCheck::Finding& finding) {
+    json::object o{{"policy", finding.policy}, {"fault", finding.fault}, {"message", finding.message}};
+    if (finding.line) o["line"] = *finding.line;
+    if (!finding.action.empty()) o["action"] = finding.action;
+    if (!finding.resource.empty()) o["resource"] = finding.resource;
+    if (!finding.suggestion.empty()) o["suggestion"] = finding.suggestion;
+    return o;
+}
+
+json::object to_object(const PolicyCheck& check) {
+    json::array statements;
+    for (const auto& told : check.statements)
+        statements.push_back(
+            json::object{{"policy", told.policy}, {"line", told.line}, {"words", told.words}});
+    json::array permissions;
+    for (const auto& power : check.powers) permissions.push_back(to_object(power));
+    json::array findings;
+    for (const auto& finding : check.findings) findings.push_back(to_object(finding));
+    json::object o{{"statements", std::move(statements)},
+                   {"permissions", std::move(permissions)},
+                   {"findings", std::move(findings)}};
+    if (!check.user.empty()) o["user"] = check.user;
+    return o;
+}
+
 json::object to_object(const ledger::Finding& finding) {
     json::object o{{"message", finding.what}};
     if (finding.position > 0) o["event"] = finding.position;
@@ -147,6 +184,7 @@ std::string to_json(const Report& report) {
                          {"skipped", json::array(report.plan->skipped.begin(), report.plan->skipped.end())}};
     if (report.checks) o["checks"] = to_array(*report.checks);
     if (report.policy) o["policy"] = to_object(*report.policy);
+    if (report.policy_check) o["policy_check"] = to_object(*report.policy_check);
     if (report.ledger) o["ledger"] = to_object(*report.ledger);
     if (report.rekeyed) o["rekeyed"] = to_object(*report.rekeyed);
     json::value whole(std::move(o));

@@ -9,6 +9,7 @@
 #include "cli/check.hpp"
 #include "cli/command_line.hpp"
 #include "cli/plan.hpp"
+#include "cli/policy_check.hpp"
 #include "cli/terminal.hpp"
 #include "ledger/verify.hpp"
 #include "orchestrator/orchestrator.hpp"
@@ -42,6 +43,7 @@ struct Report {
     std::optional<std::vector<ports::Recorded>> events{};
     std::optional<Plan> plan{};
     std::optional<PrintedPolicy> policy{};
+    std::optional<PolicyCheck> policy_check{};
     std::optional<Checks> checks{};
     std::optional<ledger::Verification> ledger{};
     std::optional<ledger::SqliteLedger::Rekeyed> rekeyed{};

@@ -131,7 +131,7 @@ std::string upper_case(std::string text) {
 }
 
 Result<void> add_principals(const WrittenStatement& written, Kind kind, Statement& to) {
-    if (kind == Kind::identity) {
+    if (is_of_identities(kind)) {
         if (written.principal || written.not_principal)
             return failed("Policy document should not specify a principal.");
         return {};
@@ -185,7 +185,7 @@ Result<Statement> compile_statement(const WrittenStatement& written, Kind kind, 
     if (written.sid) {
         const bool alphanumeric = std::all_of(written.sid->begin(), written.sid->end(),
                                               [](unsigned char c) { return std::isalnum(c) != 0; });
-        if (kind == Kind::identity && !alphanumeric)
+        if (is_of_identities(kind) && !alphanumeric)
             return failed(
                 "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular "
                 "expression [0-9A-Za-z]*");

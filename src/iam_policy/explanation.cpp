@@ -56,6 +56,8 @@ constexpr std::array verbs{
     Verb{"ArnNotLike", "is not like"},
 };
 
+}  // namespace
+
 std::string in_words(const Condition& condition) {
     std::string_view op = condition.operator_name();
     const auto values = list(condition.values(), "or");
@@ -78,6 +80,8 @@ std::string in_words(const Condition& condition) {
         if (name == op) return fmt::format("{} {} {}{}", subject, words, values, absent);
     return "";
 }
+
+namespace {
 
 std::string whom(const Statement& statement) {
     if (!statement.principals) return "";

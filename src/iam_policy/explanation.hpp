@@ -11,4 +11,7 @@ namespace keytide::iam_policy {
 // without a full stop.
 std::string in_words(const Statement& statement);
 
+// "aws:sourceip is in 192.0.2.0/24"
+std::string in_words(const Condition& condition);
+
 }  // namespace keytide::iam_policy

@@ -53,10 +53,12 @@ bool is_about_nothing(const Meant& meant) {
                        [](const KnownAction* action) { return action->forms.empty(); });
 }
 
-// The kinds of resources that an action is about, for people: user, bucket…
+// Of one that is about something: the forms of its resources' ARNs, for people.
 std::string forms_of(const Meant& meant) {
+    const auto about_some = std::find_if(meant.actions.begin(), meant.actions.end(),
+                                         [](const KnownAction* action) { return !action->forms.empty(); });
     std::string text;
-    for (const auto form : meant.actions.front()->forms) {
+    for (const auto form : (*about_some)->forms) {
         std::string shown(form);
         std::replace(shown.begin(), shown.end(), '@', '*');
         text += (text.empty() ? "" : ", ") + shown;

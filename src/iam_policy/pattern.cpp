@@ -148,15 +148,17 @@ Pattern::Pattern(std::string_view text, Reading reading)
     parts_ = std::make_shared<const Parts>(std::move(parts));
 }
 
-// Calls `match` with the units of the pattern, variables replaced; false where one has no value.
+// Calls `match` with the units of the pattern, variables replaced; false where one has no value, and where
+// more characters would come together than the `longest` text has, so that no number of variables blows up.
 template <class Match>
-bool Pattern::with_values(const Context& context, Match match) const {
+bool Pattern::with_values(const Context& context, std::size_t longest, Match match) const {
     if (parts_->variables.empty()) return match(Units(parts_->units));
     boost::container::small_vector<char16_t, 256> units;
     const auto add = [&](std::string_view value) {
         for (const char c : value) units.push_back(unit(ignores_case_ ? lower_case(c) : c));
     };
     for (const char16_t one : parts_->units) {
+        if (units.size() > 2 * longest + 1) return false;
         if (one < first_variable) {
             units.push_back(one);
             continue;
@@ -175,7 +177,8 @@ bool Pattern::with_values(const Context& context, Match match) const {
 
 bool Pattern::matches(std::string_view text, const Context& context) const {
     if (all_ || !parts_) return matches(text);
-    return with_values(context, [&](Units units) { return glob_matches(units, text, ignores_case_); });
+    return with_values(context, text.size(),
+                       [&](Units units) { return glob_matches(units, text, ignores_case_); });
 }
 
 bool Pattern::matches(std::string_view text) const {
@@ -191,7 +194,7 @@ bool Pattern::matches(std::string_view text) const {
 bool Pattern::matches_arn(std::string_view arn, const Context& context) const {
     if (all_) return true;
     if (!parts_) return arn == text_;
-    return with_values(context, [&](Units units) { return arn_matches(units, arn); });
+    return with_values(context, arn.size(), [&](Units units) { return arn_matches(units, arn); });
 }
 
 std::vector<std::string> Pattern::keys() const {

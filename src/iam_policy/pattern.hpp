@@ -56,7 +56,7 @@ private:
         std::vector<Variable> variables;
     };
     template <class Match>
-    bool with_values(const Context& context, Match match) const;
+    bool with_values(const Context& context, std::size_t longest, Match match) const;
 
     std::string text_;                    // as it was written; in lower case where case is ignored
     std::shared_ptr<const Parts> parts_;  // null: every character is literal

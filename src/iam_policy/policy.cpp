@@ -11,7 +11,7 @@ namespace {
 
 // AWS's words; trust policies have their own.
 std::string words_for(Malformed why, Kind kind) {
-    if (kind == Kind::identity) return "Syntax errors in policy.";
+    if (is_of_identities(kind)) return "Syntax errors in policy.";
     switch (why) {
         case Malformed::json: return "This policy contains invalid Json";
         case Malformed::empty: return "Could not parse the policy: Statement is empty!";
@@ -31,11 +31,15 @@ Result<Policy> Policy::parse(std::string_view json, Kind kind) {
     const auto document = read_document(json);
     if (!document) return failed(words_for(document.error(), kind));
     if (document->version && !is_version(*document->version))
-        return failed(kind == Kind::identity ? words_for(Malformed::syntax, kind)
+        return failed(is_of_identities(kind) ? words_for(Malformed::syntax, kind)
                                              : "The policy must contain a valid version string");
     // Text like ${aws:username} is literal in the older version, which is also the one of policies without.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
     const bool takes_variables = document->version == "2012-10-17";
+
+    // Public transcripts have this text of CreatePolicy.
+    if (kind == Kind::managed && !takes_variables)
+        return failed("Policy document must be version 2012-10-17 or greater.");
 
     const auto ranges = statement_ranges(json);
     std::vector<Statement> statements;
@@ -44,7 +48,7 @@ Result<Policy> Policy::parse(std::string_view json, Kind kind) {
         auto statement = compile_statement(document->statements[i], kind, takes_variables);
         if (!statement) return std::unexpected(statement.error());
         if (!statement->sid.empty() && !sids.insert(statement->sid).second)
-            return failed(kind == Kind::identity ? "Statement IDs (SID) in a single policy must be unique."
+            return failed(is_of_identities(kind) ? "Statement IDs (SID) in a single policy must be unique."
                                                  : "The Statement Ids in the policy are not unique");
         if (ranges.size() == document->statements.size()) statement->source = ranges[i];
         statements.push_back(std::move(*statement));

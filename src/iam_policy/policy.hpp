@@ -19,10 +19,15 @@
 namespace keytide::iam_policy {
 
 enum class Kind {
-    identity,  // of users, groups and roles: inline, managed, boundary or session policy; names no principal
+    identity,  // inline policy of a user, group or role, or session policy; names no principal
+    managed,   // the same, as CreatePolicy takes it: of the present version of the language
     trust,     // of a role: who may assume it; names principals and no resource
     resource,  // of a bucket, a queue…: names principals and resources
 };
+
+constexpr bool is_of_identities(Kind kind) {
+    return kind == Kind::identity || kind == Kind::managed;
+}
 
 // Ordered by strength: the strongest verdict of any policy is the verdict of all.
 enum class Verdict { implicit_deny, allowed, explicit_deny };

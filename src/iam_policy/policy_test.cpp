@@ -166,6 +166,20 @@ TEST(Policy, TheOlderVersionTakesVariablesLiterally) {
     EXPECT_EQ(verdict(p, "iam:GetUser", "arn:aws:iam::123456789012:user/${aws:username}"), Verdict::allowed);
 }
 
+TEST(Policy, AManagedPolicyIsOfThePresentVersion) {
+    const auto managed = [](std::string_view json) {
+        const auto parsed = Policy::parse(json, Kind::managed);
+        return parsed ? "accepted" : parsed.error().message;
+    };
+    constexpr const char* statement = R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})";
+    EXPECT_EQ(managed(document(statement)), "accepted");
+    EXPECT_EQ(managed(document(statement, "2008-10-17")),
+              "Policy document must be version 2012-10-17 or greater.");
+    EXPECT_EQ(managed(R"({"Statement":)" + std::string(statement) + "}"),
+              "Policy document must be version 2012-10-17 or greater.");
+    EXPECT_EQ(managed("{"), "Syntax errors in policy.");
+}
+
 TEST(Policy, SizeIgnoresWhiteSpace) {
     EXPECT_EQ(counted_size(" { \"a\" :\t1 }\r\n"), 7U);
 }

@@ -22,7 +22,7 @@ Closeness closeness(const Statement& statement, const Principal& principal) {
 
 }  // namespace
 
-Closeness Statement::matches(const Request& request) const {
+Closeness Statement::closeness_to(const Request& request) const {
     const auto close = closeness(*this, request.principal);
     if (close == Closeness::none) return Closeness::none;
     if (std::any_of(actions.begin(), actions.end(),
@@ -33,7 +33,17 @@ Closeness Statement::matches(const Request& request) const {
             return one.matches(request.resource, request.context);
         }) == not_resource)
         return Closeness::none;
-    const bool all_hold = std::all_of(conditions.begin(), conditions.end(),
+    return close;
+}
+
+bool Statement::speaks_of(const Request& request) const {
+    return closeness_to(request) != Closeness::none;
+}
+
+Closeness Statement::matches(const Request& request) const {
+    const auto close = closeness_to(request);
+    const bool all_hold = close == Closeness::none ||
+                          std::all_of(conditions.begin(), conditions.end(),
                                       [&](const Condition& one) { return one.holds(request.context); });
     return all_hold ? close : Closeness::none;
 }

@@ -31,6 +31,12 @@ struct Statement {
     // Closeness::none: it does not match the request. An identity policy's statement that matches is as close
     // as can be.
     Closeness matches(const Request& request) const;
+
+    // Whether it matches but for its conditions.
+    bool speaks_of(const Request& request) const;
+
+private:
+    Closeness closeness_to(const Request& request) const;  // but for its conditions
 };
 
 }  // namespace keytide::iam_policy

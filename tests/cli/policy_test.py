@@ -10,7 +10,7 @@ import subprocess
 import botocore.exceptions
 import jsonschema
 
-from stage import SCHEMA, SOURCE, Stage, main
+from stage import KEYTIDE, SCHEMA, SOURCE, Stage, main
 
 WORDS = {"list": "iam:ListAccessKeys", "soak": "iam:UpdateAccessKey", "quiet": "iam:GetAccessKeyLastUsed"}
 SETS = [set(c) for n in range(4) for c in itertools.combinations(WORDS, n)]
@@ -220,6 +220,101 @@ class Forms(Policy):
             with self.subTest(command):
                 printed = self.keytide(*shlex.split(command)).stdout
                 self.assertEqual(re.sub(r"^    ", "", text, flags=re.M), printed)
+
+
+class Check(Policy):
+    SAMPLE = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": ["s3:ListBuckets", "s3:ListAllMyBuckets"], "Resource": "*"},
+    {"Effect": "Allow", "Action": ["iam:CreateAccessKey", "iam:DeleteAccessKey"],
+     "Resource": "arn:aws:iam::123456789012:user/bob"}
+  ]
+}
+"""
+
+    def file(self, policy, name="policy.json"):
+        path = self.home / name
+        path.write_text(policy if isinstance(policy, str) else json.dumps(policy))
+        return str(path)
+
+    def checked(self, policy, code, *arguments):
+        run = self.expect(self.keytide("policy", "check", self.file(policy), "--output", "json", *arguments), code)
+        said = json.loads(run.stdout)
+        jsonschema.validate(said, json.loads(SCHEMA.read_text()))
+        return said["policy_check"]
+
+    def allowed(self, policy, code=0, *arguments):
+        return {p["action"]: p["allowed"] for p in self.checked(policy, code, *arguments)["permissions"]}
+
+    def test_the_sample_names_an_action_that_does_not_exist(self):
+        check = self.checked(self.SAMPLE, 7)
+        [finding] = check["findings"]
+        self.assertEqual((finding["fault"], finding["line"], finding["action"], finding["suggestion"]),
+                         ("unknown_action", 4, "s3:ListBuckets", "s3:ListAllMyBuckets"))
+        self.assertEqual(check["user"], "arn:aws:iam::123456789012:user/bob")
+        text = self.expect(self.keytide("policy", "check", self.file(self.SAMPLE)), 7).stdout
+        self.assertIn("policy.json:4: s3:ListBuckets does not exist: s3:ListAllMyBuckets\n1 finding\n", text)
+
+    def test_what_it_says_is_allowed_is_what_a_rotation_finds_allowed(self):
+        for number, words in enumerate(SETS):
+            with self.subTest(without=words):
+                policy = self.printed(*self.without(words))
+                expected = {"iam:CreateAccessKey": "yes", "iam:DeleteAccessKey": "yes"}
+                expected |= {WORDS[word]: "no" if word in words else "yes" for word in WORDS}
+                self.assertEqual(self.allowed(policy), expected)
+                name = f"user{number}"
+                self.somebody(name, policy)
+                run = self.keytide("doctor", "--profile", name, "--output", "json")
+                lacking = {c["check"] for c in json.loads(run.stdout)["checks"] if c["status"] != "ok"}
+                self.assertEqual(lacking, {action for action, may in expected.items() if may == "no"})
+
+    def test_a_policy_is_looked_at_for_the_user_who_has_it(self):
+        policy = self.printed("--user-name", "bob")
+        self.assertEqual(set(self.allowed(policy).values()), {"yes"})
+        self.assertEqual(set(self.allowed(policy, 0, "--user-name", "bob").values()), {"yes"})
+        self.assertEqual(set(self.allowed(policy, 0, "--user-name", "eve").values()), {"no"})
+        self.assertEqual(set(self.allowed(self.printed("--region", "cn-north-1")).values()), {"yes"})
+
+    def test_what_depends_on_a_condition_is_said(self):
+        policy = self.printed()
+        policy["Statement"].append({"Effect": "Deny", "Action": "iam:DeleteAccessKey", "Resource": "*",
+                                    "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}})
+        found = {p["action"]: p for p in self.checked(policy, 0)["permissions"]}
+        self.assertEqual(found["iam:CreateAccessKey"]["allowed"], "yes")
+        self.assertEqual(found["iam:DeleteAccessKey"]["allowed"], "conditional")
+        self.assertEqual(found["iam:DeleteAccessKey"]["conditions"],
+                         ["denied if aws:multifactorauthpresent is false, or there is none"])
+
+    def test_pairs_that_never_meet_and_policies_that_grant_nothing_are_found(self):
+        policy = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:CreateAccessKey", "Resource": "arn:aws:s3:::b"}}
+        self.assertEqual([f["fault"] for f in self.checked(policy, 7)["findings"]], ["never_meet", "grants_nothing"])
+
+    def test_what_aws_would_not_store_is_a_finding(self):
+        for policy, words in (("{", "Syntax errors in policy"), ("", "Syntax errors in policy"), (" " * 200000, "Syntax errors in policy"),
+                              ({"Statement": {"Effect": "Allow", "Action": "ListBuckets", "Resource": "*"}}, "must be prefaced by a vendor"),
+                              ({"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": "*"}}, "should not specify a principal")):
+            [finding] = self.checked(policy, 7)["findings"]
+            self.assertEqual(finding["fault"], "malformed")
+            self.assertIn(words, finding["message"])
+
+    def test_the_page_shows_what_is_said(self):
+        self.file(self.SAMPLE)
+        page = (pathlib.Path(SOURCE) / "docs" / "permissions.md").read_text()
+        [shown] = re.findall(r"^    \$ keytide policy check policy.json\n((?:    .*\n|\n(?=    ))+)", page, re.M)
+        said = self.keytide("policy", "check", "policy.json", cwd=self.home).stdout
+        self.assertEqual(re.sub(r"^    ", "", shown, flags=re.M), said)
+
+    def test_standard_input_is_read(self):
+        run = subprocess.run([KEYTIDE, "policy", "check", "-"], input=self.SAMPLE, env=self.environment(), capture_output=True, text=True)
+        self.assertEqual(run.returncode, 7, run.stderr)
+        self.assertIn("standard input:4: s3:ListBuckets does not exist", run.stdout)
+
+    def test_wrong_use_is_told(self):
+        self.expect(self.keytide("policy", "check"), 2)
+        self.expect(self.keytide("policy", "check", str(self.home / "none")), 2, "cannot be read")
+        self.expect(self.keytide("policy", "check", str(self.home)), 2, "cannot be read")
+        self.expect(self.keytide("policy", "check", self.file("{}"), "--user-name", "team/bob"), 2, "without its path")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include "aws/endpoint.hpp"
 #include "cli/commands.hpp"
 #include "cli/policy_text.hpp"
+#include "cli/user_name.hpp"
 #include "credentials/settings.hpp"
 
 namespace keytide::cli {
@@ -12,13 +13,6 @@ namespace keytide::cli {
 using namespace rotation;
 
 namespace {
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
-bool is_user_name(std::string_view text) {
-    constexpr std::string_view allowed =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-";
-    return !text.empty() && text.size() <= 64 && text.find_first_not_of(allowed) == std::string_view::npos;
-}
 
 // ARNs name it, and the region tells it.
 Result<std::string> partition_in_use(const Session& session) {
@@ -65,9 +59,7 @@ void explain(const PolicyText& policy, const Terminal& terminal) {
 }  // namespace
 
 Report print_policy(const PolicyPrint& asked, Session& session) {
-    if (asked.user_name && !is_user_name(*asked.user_name))
-        return failure({ErrorKind::usage, "'" + *asked.user_name + "' is not the name of an IAM user",
-                        "write the name alone, without its path or ARN"});
+    if (asked.user_name && !is_user_name(*asked.user_name)) return failure(no_user_name(*asked.user_name));
     auto partition = partition_in_use(session);
     if (!partition) return failure(partition.error());
     const auto role = asked.administrator ? Role::administrator : Role::user;
