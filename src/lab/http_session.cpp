@@ -143,9 +143,9 @@ private:
         co_return written&& framing.keep_alive;
     }
 
-    Reply answer(const Request& request) {
+    Reply answer(Request&& request) {
         try {
-            return lab_.handle(request, clock_());
+            return lab_.handle(std::move(request), clock_());
         } catch (const std::exception&) {  // out of memory, above all
             return lab_.refuse({"InternalError", "We encountered an internal error. Please try again.", 500});
         }

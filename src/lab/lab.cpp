@@ -113,7 +113,7 @@ Reply Lab::refuse(const ServiceError& error) {
     return state_->finish_s3(std::unexpected(error));
 }
 
-Reply Lab::handle(const Request& request, Instant now) {
+Reply Lab::handle(Request request, Instant now) {
     if (!request.path.starts_with('/'))
         return refuse({"BadRequest", "An error occurred when parsing the HTTP request.", 400});
     const auto form = form_of(request);

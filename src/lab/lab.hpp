@@ -36,7 +36,7 @@ public:
 
     // Any request at all gets a reply in AWS's shape, request ids included. The body of a reply to a HEAD is
     // not to be sent.
-    Reply handle(const Request& request, Instant now);
+    Reply handle(Request request, Instant now);
 
     // For bytes that never became a request: no service was addressed, so S3's shape serves.
     Reply refuse(const ServiceError& error);

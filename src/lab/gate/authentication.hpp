@@ -25,9 +25,9 @@ Claim read_claim(const Request& request);
 class Authenticator {
 public:
     // `service` is the one addressed; the claim's scope must name it. Any region will do. In order: something
-    // is presented, the key exists and is active, the date is right, the scope, the signature, the body's
-    // hash.
-    Outcome<Caller> authenticate(Claim claim, const Request& request, Service service, Partition& partition,
+    // is presented, the key exists and is active, the date is right, the scope, the signature, the body. A
+    // body that came in chunks is put together (payload.hpp).
+    Outcome<Caller> authenticate(Claim claim, Request& request, Service service, Partition& partition,
                                  Instant now);
 
 private:
