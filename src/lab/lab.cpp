@@ -155,7 +155,7 @@ misbehaviour::Attempt Lab::attempt_of(const Request& request) const {
     return state_->attempt_of(addressed(claim, form), claim, form, request);
 }
 
-Lab::Served Lab::serve(const Request& request, Moment moment) {
+Lab::Served Lab::serve(Request request, Moment moment) {
     if (!request.path.starts_with('/')) {
         const ServiceError error{"BadRequest", "An error occurred when parsing the HTTP request.", 400};
         return {refuse(error), {}, error.code};

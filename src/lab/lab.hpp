@@ -38,7 +38,9 @@ public:
 
     // Any request at all gets a reply in AWS's shape, request ids included. The body of a reply to a HEAD is
     // not to be sent.
-    Reply handle(const Request& request, Instant now) { return serve(request, Moment::at(now)).reply; }
+    Reply handle(Request request, Instant now) {
+        return serve(std::move(request), Moment::at(now)).reply;
+    }
 
     // The same, with what the record needs.
     struct Served {
@@ -46,7 +48,7 @@ public:
         misbehaviour::Attempt attempt;
         std::string code;  // of the error; empty: none
     };
-    Served serve(const Request& request, Moment moment);
+    Served serve(Request request, Moment moment);
 
     // What is asked and by whose key, without acting on it.
     misbehaviour::Attempt attempt_of(const Request& request) const;

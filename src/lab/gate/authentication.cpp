@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lab/gate/payload.hpp"
 #include "lab/gate/refusals.hpp"
 
 namespace keytide::lab::gate {
@@ -12,7 +13,6 @@ using signature::Presented;
 
 constexpr Duration window = std::chrono::minutes(15);
 constexpr std::size_t most_signing_keys = 4096;  // a day's keys of every user in several regions
-constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 
 bool in_time(const Presented& presented, Instant now, Duration validity) {
     return presented.signed_at <= now + window && now <= presented.signed_at + validity;
@@ -24,43 +24,6 @@ bool in_time(const Presented& presented, Moment moment) {
     const auto validity = presented.expires_after.value_or(window);
     return in_time(presented, moment.now, validity) ||
            in_time(presented, moment.real, std::min(validity, window));
-}
-
-bool is_sha256(std::string_view text) {
-    return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-           });
-}
-
-// The hash that the signature covers. S3 takes the client's word first and compares it with the body
-// afterwards; the other services hash the body themselves.
-// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
-Outcome<std::string> payload_hash(const Request& request, Service service, Carrier carrier) {
-    if (service != Service::s3) return signature::sha256_hex(request.body);
-    const auto* header = request.header("x-amz-content-sha256");
-    if (header == nullptr && carrier == Carrier::query) return std::string(unsigned_payload);
-    if (header == nullptr)
-        return refuse("InvalidRequest", "Missing required header for this request: x-amz-content-sha256",
-                      400);
-    if (header->starts_with("STREAMING-"))
-        return refuse("NotImplemented", "A header you provided implies functionality that is not implemented",
-                      501);
-    if (*header != unsigned_payload && !is_sha256(*header))
-        return refuse("InvalidArgument",
-                      "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
-                      "STREAMING-AWS4-HMAC-SHA256-PAYLOAD or a valid sha256 value.",
-                      400);
-    return *header;
-}
-
-Outcome<void> check_body(const std::string& promised, const std::string& body) {
-    if (promised == unsigned_payload) return {};
-    const auto actual = signature::sha256_hex(body);
-    if (signature::same_header_name(promised, actual)) return {};  // hexadecimal in any case of letters
-    ServiceError error{"XAmzContentSHA256Mismatch",
-                       "The provided 'x-amz-content-sha256' header does not match what was computed.", 400};
-    error.elements = {{"ClientComputedContentSHA256", promised}, {"S3ComputedContentSHA256", actual}};
-    return std::unexpected(std::move(error));
 }
 
 Caller caller_of(const StoredKey& key, const Presented& presented, const Account& account) {
@@ -100,7 +63,7 @@ bool Authenticator::verifies(const Presented& presented, const signature::WireRe
     return true;
 }
 
-Outcome<Caller> Authenticator::authenticate(Claim claim, const Request& request, Service service,
+Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Service service,
                                             Partition& partition, Moment moment) {
     if (!claim.presented) {
         const auto carrier = request.header("authorization") != nullptr ? Carrier::header : Carrier::query;
@@ -122,13 +85,16 @@ Outcome<Caller> Authenticator::authenticate(Claim claim, const Request& request,
         std::erase_if(unsigned_headers, [](const auto& name) { return name != "host"; });
     if (!unsigned_headers.empty()) return std::unexpected(headers_unsigned(service, unsigned_headers));
 
-    auto hash = payload_hash(request, service, presented.carrier);
+    auto hash = promised_payload(request, service, presented.carrier);
     if (!hash) return std::unexpected(hash.error());
     claim.wire.payload_hash = *hash;
     if (!verifies(presented, claim.wire, *key))
         return std::unexpected(wrong_signature(service, presented, claim.wire));
-    if (service == Service::s3)
-        if (auto same = check_body(*hash, request.body); !same) return std::unexpected(same.error());
+    if (service == Service::s3) {
+        const signature::SigningKey of_chunks(key->key.secret, presented.scope);
+        if (auto settled = settle_payload(request, claim.wire, presented, of_chunks); !settled)
+            return std::unexpected(settled.error());
+    }
 
     partition.access_keys().record_use(presented.access_key_id, moment.now, name_of(service),
                                        presented.scope.region);

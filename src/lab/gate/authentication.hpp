@@ -27,8 +27,8 @@ class Authenticator {
 public:
     // `service` is the one addressed; the claim's scope must name it. Any region will do. In order: something
     // is presented, the key exists and is active, the date is right (by the lab's clock or the real one), the
-    // scope, the signature, the body's hash.
-    Outcome<Caller> authenticate(Claim claim, const Request& request, Service service, Partition& partition,
+    // scope, the signature, the body. A body that came in chunks is put together (payload.hpp).
+    Outcome<Caller> authenticate(Claim claim, Request& request, Service service, Partition& partition,
                                  Moment moment);
 
 private:

@@ -56,6 +56,29 @@ ServiceError not_presented_to_s3(const NotPresented& fault, Carrier carrier) {
             400};
 }
 
+std::string bytes_of(std::string_view text) {
+    std::string result;
+    for (const unsigned char c : text) fmt::format_to(std::back_inserter(result), "{:02x} ", c);
+    if (!result.empty()) result.pop_back();
+    return result;
+}
+
+ServiceError wrong_signature_to_s3(const Presented& presented, const std::string& canonical,
+                                   const std::string& to_sign, const std::string& given) {
+    ServiceError error{
+        "SignatureDoesNotMatch",
+        "The request signature we calculated does not match the signature you provided. Check your key "
+        "and signing method.",
+        403};
+    error.elements = {{"AWSAccessKeyId", presented.access_key_id},
+                      {"StringToSign", to_sign},
+                      {"SignatureProvided", given},
+                      {"StringToSignBytes", bytes_of(to_sign)},
+                      {"CanonicalRequest", canonical},
+                      {"CanonicalRequestBytes", bytes_of(canonical)}};
+    return error;
+}
+
 }  // namespace
 
 ServiceError not_presented(Service service, const NotPresented& fault, Carrier carrier) {
@@ -158,27 +181,18 @@ ServiceError wrong_signature(Service service, const Presented& presented,
             "The request signature we calculated does not match the signature you provided. Check your AWS "
             "Secret "
             "Access Key and signing method. Consult the service documentation for details.");
-    const auto bytes = [](std::string_view text) {
-        std::string result;
-        for (const unsigned char c : text) fmt::format_to(std::back_inserter(result), "{:02x} ", c);
-        if (!result.empty()) result.pop_back();
-        return result;
-    };
     const auto canonical =
         signature::canonical_request(request, presented.signed_headers, presented.scope.service);
-    const auto to_sign = signature::string_to_sign(presented.date, presented.scope, canonical);
-    ServiceError error{
-        "SignatureDoesNotMatch",
-        "The request signature we calculated does not match the signature you provided. Check your key "
-        "and signing method.",
-        403};
-    error.elements = {{"AWSAccessKeyId", presented.access_key_id},
-                      {"StringToSign", to_sign},
-                      {"SignatureProvided", presented.signature},
-                      {"StringToSignBytes", bytes(to_sign)},
-                      {"CanonicalRequest", canonical},
-                      {"CanonicalRequestBytes", bytes(canonical)}};
-    return error;
+    return wrong_signature_to_s3(presented, canonical,
+                                 signature::string_to_sign(presented.date, presented.scope, canonical),
+                                 presented.signature);
+}
+
+ServiceError wrong_chunk_signature(const Presented& presented, const signature::WireRequest& request,
+                                   const std::string& string_to_sign, const std::string& given) {
+    const auto canonical =
+        signature::canonical_request(request, presented.signed_headers, presented.scope.service);
+    return wrong_signature_to_s3(presented, canonical, string_to_sign, given);
 }
 
 }  // namespace keytide::lab::gate

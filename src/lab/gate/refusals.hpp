@@ -32,4 +32,9 @@ ServiceError headers_unsigned(Service service, const std::vector<std::string>& n
 ServiceError wrong_signature(Service service, const signature::Presented& presented,
                              const signature::WireRequest& request);
 
+// Of a chunk or of the trailers of a body to S3.
+ServiceError wrong_chunk_signature(const signature::Presented& presented,
+                                   const signature::WireRequest& request, const std::string& string_to_sign,
+                                   const std::string& given);
+
 }  // namespace keytide::lab::gate
