@@ -267,6 +267,9 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->add_option("--root-key-file", lab.root_key_file,
                      "File with root's AWS_ACCESS_KEY_ID= and AWS_SECRET_ACCESS_KEY= lines")
         ->type_name("FILE");
+    lab_command->add_option("--seed", lab.seed, "Of misbehaviour that is left to chance")
+        ->type_name("NUMBER")
+        ->capture_default_str();
 
     try {
         app.parse(argc, argv);

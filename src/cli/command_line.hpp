@@ -1,6 +1,7 @@
 // The command line as data: what was asked for, before anything is looked at.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -28,6 +29,7 @@ struct Lab {
     std::string env_file = "lab.env";
     std::string account = "123456789012";
     std::optional<std::string> root_key_file;
+    std::uint64_t seed = 1;  // of all that is left to chance
 };
 
 struct Demo {};

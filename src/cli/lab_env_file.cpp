@@ -9,7 +9,7 @@ namespace keytide::cli {
 constexpr std::string_view first_words = "export AWS_ENDPOINT_URL=";
 
 Result<void> write_lab_env_file(const std::string& path, const std::string& endpoint, const AccessKey& root,
-                                const std::string& region) {
+                                const std::string& region, const Secret& token) {
     const auto lock = credentials::FileLock::take(path);
     if (!lock) return std::unexpected(lock.error());
     const auto before = credentials::read_regular_file(lock->path());
@@ -17,13 +17,14 @@ Result<void> write_lab_env_file(const std::string& path, const std::string& endp
     if (*before && !std::string_view((*before)->bytes).starts_with(first_words))
         return usage_error(path + " exists, and 'keytide lab' did not write it",
                            "choose another --env-file, or remove it");
-    // None of these values can hold a quote: they are a URL, key characters and a region.
+    // None of these values can hold a quote: they are a URL, key characters, letters and a region.
     WipedString text;
     for (const auto& [name, value] :
          {std::pair<std::string_view, std::string_view>{"AWS_ENDPOINT_URL", endpoint},
           {"AWS_ACCESS_KEY_ID", root.id.text()},
           {"AWS_SECRET_ACCESS_KEY", root.secret.reveal()},
-          {"AWS_DEFAULT_REGION", region}})
+          {"AWS_DEFAULT_REGION", region},
+          {"KEYTIDE_LAB_TOKEN", token.reveal()}})
         text.append("export ").append(name).append("='").append(value).append("'\n");
     const auto replaced = credentials::replace_file(*lock, *before, text);
     if (!replaced) return std::unexpected(replaced.error().error);

@@ -1,14 +1,19 @@
 #include "lab/http_session.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <charconv>
 
+#include "lab/control/control.hpp"
+#include "lab/head.hpp"
 #include "lab/service_error.hpp"
 
 namespace keytide::lab {
@@ -20,11 +25,11 @@ namespace http = boost::beast::http;
 
 using Parser = http::request_parser<http::string_body>;
 
-constexpr std::uint32_t longest_head = 64 * 1024;
+constexpr std::size_t longest_head = 64 * 1024;
 constexpr std::uint64_t longest_body = 2 * 1024 * 1024;
-constexpr auto time_for_request = std::chrono::seconds(60);
 constexpr auto time_for_reply = std::chrono::seconds(30);
 constexpr auto time_for_farewell = std::chrono::seconds(2);
+constexpr std::size_t most_at_once = 16 * 1024;
 constexpr std::size_t farewell_bytes = 4 * longest_body;
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
@@ -63,7 +68,8 @@ struct Framing {
     bool bodiless = false;  // the request was a HEAD
 };
 
-std::string to_wire(const Reply& reply, Framing framing, Instant now) {
+// Cut after so many bytes of the body, where something is to go wrong.
+std::string to_wire(const Reply& reply, Framing framing, Instant now, std::optional<std::size_t> cut_after) {
     std::string out;
     out.reserve(512 + reply.body.size());
     out += "HTTP/1.1 " + std::to_string(reply.status) + " ";
@@ -79,7 +85,8 @@ std::string to_wire(const Reply& reply, Framing framing, Instant now) {
     if (!framing.keep_alive) append_field(out, "Connection", "close");
     if (framing.keep_alive && framing.http_1_0) append_field(out, "Connection", "keep-alive");
     out += "\r\n";
-    if (!framing.bodiless) out += reply.body;
+    if (!framing.bodiless)
+        out += std::string_view(reply.body).substr(0, cut_after.value_or(reply.body.size()));
     return out;
 }
 
@@ -98,27 +105,38 @@ std::optional<ServiceError> objection(const beast::error_code& error) {
     return {};  // the connection broke, or took too long
 }
 
+// A call that lands when its client is long gone. Its operands live in the coroutine's frame.
+asio::awaitable<void> land_late(Request request, Rehearsal::Arrival arrival, Surroundings here) {
+    const auto due = arrival.lands_at();
+    co_await here.waiting.until(due, arrival.life);
+    here.rehearsal.act(request, arrival, here.clock());
+}
+
 // g++ 12 destroys some temporaries of a co_await expression twice: every operand has a name here, and no
 // co_await stands in a condition. https://gcc.gnu.org/bugzilla/show_bug.cgi?id=99576
 class Session {
 public:
-    Session(asio::ip::tcp::socket socket, Lab& lab, const Server::Clock& clock)
-        : stream_(std::move(socket)), lab_(lab), clock_(clock) {}
+    Session(asio::ip::tcp::socket socket, Surroundings surroundings)
+        : stream_(std::move(socket)), here_(surroundings) {}
 
     asio::awaitable<void> run() {
         bool more = true;
         while (more) more = co_await serve_one();
-        co_await say_farewell();
+        if (stream_.socket().is_open()) co_await say_farewell();
     }
 
 private:
     // False when the connection is to be closed.
     asio::awaitable<bool> serve_one() {
         Parser parser;
-        parser.header_limit(longest_head);
+        parser.header_limit(std::uint32_t(longest_head));
         parser.body_limit(longest_body);
-        stream_.expires_after(time_for_request);
-        auto [error, head_size] = co_await http::async_read_header(stream_, buffer_, parser, token);
+        stream_.expires_after(here_.limits.time_for_request);
+        auto error = co_await read_head();
+        if (!error) {
+            const auto consumed = parser.put(buffer_.data(), error);
+            buffer_.consume(consumed);
+        }
         if (!error && !parser.is_done()) {
             if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
                 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -130,7 +148,7 @@ private:
         if (error) {
             const auto reason = objection(error);
             if (!reason) co_return false;
-            const auto refusal = lab_.refuse(*reason);
+            const Rehearsal::Ending refusal{here_.rehearsal.lab().refuse(*reason)};
             const Framing last;
             co_await write(refusal, last);
             co_return false;
@@ -138,24 +156,80 @@ private:
         auto message = parser.release();
         const Framing framing{message.keep_alive(), message.version() == 10,
                               message.method() == http::verb::head};
-        const auto reply = answer(to_request(std::move(message)));
-        const bool written = co_await write(reply, framing);
-        co_return written&& framing.keep_alive;
+        auto request = to_request(std::move(message));
+        const bool goes_on = co_await treat(request, framing);
+        co_return goes_on&& framing.keep_alive;
     }
 
-    Reply answer(const Request& request) {
-        try {
-            return lab_.handle(request, clock_());
-        } catch (const std::exception&) {  // out of memory, above all
-            return lab_.refuse({"InternalError", "We encountered an internal error. Please try again.", 500});
+    // All of a head is in the buffer, and can be read in one way only.
+    asio::awaitable<beast::error_code> read_head() {
+        constexpr std::string_view end = "\r\n\r\n";
+        std::size_t searched = 0;
+        for (;;) {
+            const auto data = buffer_.data();
+            const std::string_view text(static_cast<const char*>(data.data()), data.size());
+            const auto found = text.find(end, searched);
+            if (found != std::string_view::npos && found + end.size() <= longest_head) {
+                if (is_unambiguous(text.substr(0, found + end.size()))) co_return beast::error_code{};
+                co_return http::make_error_code(http::error::bad_field);
+            }
+            if (text.size() >= longest_head) co_return http::make_error_code(http::error::header_limit);
+            searched = text.size() < end.size() ? 0 : text.size() - end.size() + 1;
+            const auto room = buffer_.prepare(std::min(most_at_once, longest_head - text.size()));
+            auto [error, size] = co_await stream_.async_read_some(room, token);
+            if (error) co_return error;
+            buffer_.commit(size);
         }
     }
 
-    asio::awaitable<bool> write(const Reply& reply, const Framing& framing) {
-        const auto text = to_wire(reply, framing, clock_());
+    asio::awaitable<bool> treat(Request& request, const Framing& framing) {
+        if (control::is_addressed(request)) {
+            const Rehearsal::Ending said{control::answer(here_.rehearsal, request, here_.clock())};
+            here_.waiting.look_again();
+            const bool written = co_await write(said, framing);
+            co_return written;
+        }
+        const auto arrival = here_.rehearsal.receive(request, here_.clock());
+        if (arrival.hangs_up()) {
+            const auto executor = co_await asio::this_coro::executor;
+            asio::co_spawn(executor, land_late(std::move(request), arrival, here_), asio::detached);
+            co_return false;
+        }
+        const auto due = arrival.lands_at();
+        if (due > arrival.received) co_await here_.waiting.until(due, arrival.life);
+        const auto ending = act(request, arrival);
+        const auto answered_at = due + arrival.course.after;
+        if (answered_at > due) co_await here_.waiting.until(answered_at, arrival.life);
+        if (!ending.reply) {
+            if (ending.reset) tear_down();
+            co_return false;
+        }
+        const bool written = co_await write(ending, framing);
+        co_return written && !ending.cut_after;
+    }
+
+    Rehearsal::Ending act(const Request& request, const Rehearsal::Arrival& arrival) {
+        try {
+            return here_.rehearsal.act(request, arrival, here_.clock());
+        } catch (const std::exception&) {  // out of memory, above all
+            return {here_.rehearsal.lab().refuse(
+                {"InternalError", "We encountered an internal error. Please try again.", 500})};
+        }
+    }
+
+    asio::awaitable<bool> write(const Rehearsal::Ending& ending, const Framing& framing) {
+        const auto now = here_.rehearsal.now(here_.clock());
+        const auto text = to_wire(*ending.reply, framing, now, ending.cut_after);
         stream_.expires_after(time_for_reply);
         auto [error, size] = co_await asio::async_write(stream_, asio::buffer(text), token);
         co_return !error;
+    }
+
+    // RST instead of FIN: with nothing to linger for, what was not sent yet is thrown away.
+    void tear_down() {
+        beast::error_code ignored;
+        stream_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
+        stream_.socket().close(ignored);
     }
 
     // Closing while bytes still arrive would reset the connection, and the last reply could be lost on its
@@ -174,14 +248,13 @@ private:
 
     beast::tcp_stream stream_;
     beast::flat_buffer buffer_{longest_head + longest_body};
-    Lab& lab_;
-    const Server::Clock& clock_;
+    Surroundings here_;
 };
 
 }  // namespace
 
-asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Lab& lab, const Server::Clock& clock) {
-    Session session(std::move(socket), lab, clock);
+asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Surroundings surroundings) {
+    Session session(std::move(socket), surroundings);
     co_await session.run();
 }
 

@@ -4,13 +4,21 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include "lab/lab.hpp"
+#include "lab/rehearsal.hpp"
 #include "lab/server.hpp"
+#include "lab/waiting.hpp"
 
 namespace keytide::lab {
 
+// What all connections of a server share.
+struct Surroundings {
+    Rehearsal& rehearsal;
+    const Server::Clock& clock;  // the real one
+    const Server::Limits& limits;
+    Waiting& waiting;
+};
+
 // Ends when the connection does; throws nothing that its caller need know of.
-boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket, Lab& lab,
-                                              const Server::Clock& clock);
+boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket, Surroundings surroundings);
 
 }  // namespace keytide::lab

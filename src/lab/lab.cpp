@@ -11,6 +11,7 @@
 #include "lab/iam/iam.hpp"
 #include "lab/parameters.hpp"
 #include "lab/query_protocol.hpp"
+#include "lab/s3/operation.hpp"
 #include "lab/s3/s3.hpp"
 #include "lab/state/partition.hpp"
 #include "lab/sts/sts.hpp"
@@ -19,6 +20,8 @@ namespace keytide::lab {
 namespace {
 
 using gate::Service;
+
+constexpr std::size_t longest_name = 128;  // of what the record keeps
 
 // The form of a query request: the body of a POST, or the query of a GET that names an Action.
 Parameters form_of(const Request& request) {
@@ -73,17 +76,20 @@ struct Lab::State {
         return cloudformation::serve(account, stacks[account.id()], caller, form, now);
     }
 
-    Reply answer_query(Service service, const Outcome<Caller>& caller, const Parameters& form, Instant now) {
-        const auto request_id = draw_uuid(request_ids);
-        const auto xmlns = gate::xmlns_of(service);
-        if (!caller) return render_query_error(xmlns, request_id, caller.error());
-        return render_query_result(form.get("Action"), xmlns, request_id,
-                                   serve_query(service, *caller, form, now));
+    ActionResult answer_query(Service service, const Outcome<Caller>& caller, const Parameters& form,
+                              Instant now) {
+        if (!caller) return std::unexpected(caller.error());
+        return serve_query(service, *caller, form, now);
     }
 
-    Reply answer_s3(const Outcome<Caller>& caller, const Request& request, Instant now) {
-        if (!caller) return finish_s3(std::unexpected(caller.error()));
-        return finish_s3(s3::serve(*partition.find_account(caller->account), *caller, request, now));
+    Reply finish_query(Service service, const Parameters& form, const ActionResult& result) {
+        return render_query_result(form.get("Action"), gate::xmlns_of(service), draw_uuid(request_ids),
+                                   result);
+    }
+
+    Outcome<Reply> answer_s3(const Outcome<Caller>& caller, const Request& request, Instant now) {
+        if (!caller) return std::unexpected(caller.error());
+        return s3::serve(*partition.find_account(caller->account), *caller, request, now);
     }
 
     Reply finish_s3(Outcome<Reply> reply) {
@@ -94,12 +100,29 @@ struct Lab::State {
         reply->headers.push_back({"x-amz-id-2", host_id});
         return std::move(*reply);
     }
+
+    // Who signed it, as it says.
+    misbehaviour::Attempt attempt_of(Service service, const gate::Claim& claim, const Parameters& form,
+                                     const Request& request) {
+        misbehaviour::Attempt attempt{.service = std::string(gate::name_of(service))};
+        attempt.action = service == Service::s3 ? s3::operation_of(request)
+                                                : std::string(form.get("Action").substr(0, longest_name));
+        if (!claim.presented) return attempt;
+        attempt.access_key_id = claim.presented->access_key_id.substr(0, longest_name);
+        const auto* key = partition.access_keys().find(attempt.access_key_id);
+        if (key == nullptr) return attempt;
+        const auto& account = *partition.find_account(key->account);
+        attempt.user_name = account.owner_name(*key);
+        attempt.arn = key->is_roots() ? "arn:aws:iam::" + key->account + ":root"
+                                      : account.users().arn_of(attempt.user_name);
+        return attempt;
+    }
 };
 
-Lab::Lab(Options options, Randomness randomness) : state_(new State(options.quotas, std::move(randomness))) {
-    state_->account_id = options.account_id;
-    state_->partition.open_account(options.account_id, std::move(options.region), std::move(options.root_key),
-                                   options.created);
+Lab::Lab(Options options, Randomness randomness)
+    : options_(std::move(options)), randomness_(std::move(randomness)) {
+    reset(options_.created);
+    if (!options_.root_key) options_.root_key = root_key().clone();
 }
 Lab::Lab(Lab&&) noexcept = default;
 Lab& Lab::operator=(Lab&&) noexcept = default;
@@ -113,16 +136,46 @@ Reply Lab::refuse(const ServiceError& error) {
     return state_->finish_s3(std::unexpected(error));
 }
 
-Reply Lab::handle(const Request& request, Instant now) {
-    if (!request.path.starts_with('/'))
-        return refuse({"BadRequest", "An error occurred when parsing the HTTP request.", 400});
+Reply Lab::refuse(const ServiceError& error, const misbehaviour::Attempt& attempt) {
+    const auto service = gate::service_named(attempt.service).value_or(Service::s3);
+    if (service == Service::s3) return refuse(error);
+    return state_->finish_query(service, {}, std::unexpected(error));
+}
+
+void Lab::reset(Instant now) {
+    state_ = std::make_unique<State>(options_.quotas, randomness_);
+    state_->account_id = options_.account_id;
+    auto root_key = options_.root_key ? std::optional(options_.root_key->clone()) : std::nullopt;
+    state_->partition.open_account(options_.account_id, options_.region, std::move(root_key), now);
+}
+
+misbehaviour::Attempt Lab::attempt_of(const Request& request) const {
+    const auto form = form_of(request);
+    const auto claim = gate::read_claim(request);
+    return state_->attempt_of(addressed(claim, form), claim, form, request);
+}
+
+Lab::Served Lab::serve(const Request& request, Moment moment) {
+    if (!request.path.starts_with('/')) {
+        const ServiceError error{"BadRequest", "An error occurred when parsing the HTTP request.", 400};
+        return {refuse(error), {}, error.code};
+    }
     const auto form = form_of(request);
     auto claim = gate::read_claim(request);
     const auto service = addressed(claim, form);
+    Served served{.attempt = state_->attempt_of(service, claim, form, request)};
     const auto caller =
-        state_->authenticator.authenticate(std::move(claim), request, service, state_->partition, now);
-    if (service == Service::s3) return state_->answer_s3(caller, request, now);
-    return state_->answer_query(service, caller, form, now);
+        state_->authenticator.authenticate(std::move(claim), request, service, state_->partition, moment);
+    if (service == Service::s3) {
+        auto reply = state_->answer_s3(caller, request, moment.now);
+        if (!reply) served.code = reply.error().code;
+        served.reply = state_->finish_s3(std::move(reply));
+    } else {
+        const auto result = state_->answer_query(service, caller, form, moment.now);
+        if (!result) served.code = result.error().code;
+        served.reply = state_->finish_query(service, form, result);
+    }
+    return served;
 }
 
 }  // namespace keytide::lab

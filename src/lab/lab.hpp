@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "lab/misbehaviour/attempt.hpp"
+#include "lab/moment.hpp"
 #include "lab/randomness.hpp"
 #include "lab/request.hpp"
 #include "lab/service_error.hpp"
@@ -36,16 +38,34 @@ public:
 
     // Any request at all gets a reply in AWS's shape, request ids included. The body of a reply to a HEAD is
     // not to be sent.
-    Reply handle(const Request& request, Instant now);
+    Reply handle(const Request& request, Instant now) { return serve(request, Moment::at(now)).reply; }
+
+    // The same, with what the record needs.
+    struct Served {
+        Reply reply;
+        misbehaviour::Attempt attempt;
+        std::string code;  // of the error; empty: none
+    };
+    Served serve(const Request& request, Moment moment);
+
+    // What is asked and by whose key, without acting on it.
+    misbehaviour::Attempt attempt_of(const Request& request) const;
 
     // For bytes that never became a request: no service was addressed, so S3's shape serves.
     Reply refuse(const ServiceError& error);
+    // In the shape of the service that this was for.
+    Reply refuse(const ServiceError& error, const misbehaviour::Attempt& attempt);
+
+    // The empty account again, with the root key that it began with.
+    void reset(Instant now);
 
     // The root key the lab began with. Valid as long as that key is not deleted.
     const AccessKey& root_key() const;
 
 private:
     struct State;
+    Options options_;
+    Randomness randomness_;
     std::unique_ptr<State> state_;
 };
 

@@ -24,8 +24,11 @@ constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
 }  // namespace
 
 struct Server::State {
-    Lab& lab;
+    Rehearsal& rehearsal;
     Clock clock;
+    Limits limits;
+    Waiting waiting{rehearsal, clock};
+    std::size_t connections = 0;
     asio::io_context context{1};
     tcp::acceptor acceptor{context};
     asio::steady_timer pause{context};
@@ -41,19 +44,23 @@ struct Server::State {
             }
             boost::system::error_code ignored;
             socket.set_option(tcp::no_delay(true), ignored);
-            asio::co_spawn(context, serve_connection(std::move(socket), lab, clock), asio::detached);
+            if (connections >= limits.connections) continue;  // and so closed
+            ++connections;
+            asio::co_spawn(context, serve_connection(std::move(socket), {rehearsal, clock, limits, waiting}),
+                           [this](const std::exception_ptr&) { --connections; });
         }
     }
 };
 
-Result<Server> Server::listen(Lab& lab, std::string_view address, std::uint16_t port, Clock clock) {
+Result<Server> Server::listen(Rehearsal& rehearsal, std::string_view address, std::uint16_t port, Clock clock,
+                              Limits limits) {
     const auto hint = "Give --listen a literal IP address and a free port, 127.0.0.1:0 for any";
     boost::system::error_code error;
     const auto ip = asio::ip::make_address(std::string(address), error);
     if (error) return usage_error(fmt::format("{} is not an IP address", address), hint);
     const tcp::endpoint endpoint(ip, port);
 
-    std::unique_ptr<State> state(new State{lab, std::move(clock)});
+    std::unique_ptr<State> state(new State{rehearsal, std::move(clock), limits});
     auto& acceptor = state->acceptor;
     acceptor.open(endpoint.protocol(), error);
     if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);

@@ -1,7 +1,7 @@
 // The lab on a port: HTTP/1.1 over TCP, one thread, one coroutine per connection.
 //
 // Whatever bytes arrive, the sender gets an answer in AWS's shape or a closed connection, and everybody else
-// is served as before. A request has a minute to arrive, 64 KiB for its head and 2 MiB for its body.
+// is served as before. A request has 64 KiB for its head and 2 MiB for its body.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-#include "lab/lab.hpp"
+#include "lab/rehearsal.hpp"
 #include "vocabulary/error.hpp"
 #include "vocabulary/instant.hpp"
 
@@ -19,9 +19,19 @@ class Server {
 public:
     using Clock = std::function<Instant()>;
 
+    struct Limits {
+        std::size_t connections = 512;                         // one more is closed at once
+        Duration time_for_request = std::chrono::seconds(60);  // from the end of the one before; all of it
+    };
+
     // Listens at once: a request sent after this is answered as soon as run() is called. `address`: a literal
-    // IP address. `port` 0 picks a free one. The lab must outlive the server.
-    static Result<Server> listen(Lab& lab, std::string_view address, std::uint16_t port, Clock clock);
+    // IP address. `port` 0 picks a free one. The rehearsal must outlive the server.
+    static Result<Server> listen(Rehearsal& rehearsal, std::string_view address, std::uint16_t port,
+                                 Clock clock, Limits limits);
+    static Result<Server> listen(Rehearsal& rehearsal, std::string_view address, std::uint16_t port,
+                                 Clock clock) {
+        return listen(rehearsal, address, port, std::move(clock), Limits());
+    }
 
     Server(Server&&) noexcept;
     Server& operator=(Server&&) noexcept;

@@ -74,7 +74,9 @@ Report demo(Session& session) {
                         "set TMPDIR to a place that can be written"});
     keytide::lab::Lab aws({.created = session.clock.now()},
                           [&](std::span<std::byte> bytes) { session.entropy.fill(bytes); });
-    auto server = keytide::lab::Server::listen(aws, "127.0.0.1", 0, [&] { return session.clock.now(); });
+    keytide::lab::Rehearsal rehearsal(aws, {});  // with no control plane
+    auto server =
+        keytide::lab::Server::listen(rehearsal, "127.0.0.1", 0, [&] { return session.clock.now(); });
     if (!server) return failure(server.error());
     struct Serving {
         keytide::lab::Server& server;

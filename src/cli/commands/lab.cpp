@@ -11,6 +11,8 @@
 namespace keytide::cli {
 namespace {
 
+constexpr std::size_t token_length = 40;  // of 36 characters: more than 200 bits
+
 Result<std::optional<AccessKey>> root_key(const Lab& asked, const Session& session) {
     if (!asked.root_key_file) return std::nullopt;
     const auto place = destinations::open_destination(
@@ -46,17 +48,22 @@ Report lab(const Lab& asked, Session& session) {
     if (!wanted) return failure(wanted.error());
     const auto region = wanted->region;
 
-    keytide::lab::Lab aws(std::move(*wanted),
-                          [&](std::span<std::byte> bytes) { session.entropy.fill(bytes); });
-    auto server =
-        keytide::lab::Server::listen(aws, listen->address, listen->port, [&] { return session.clock.now(); });
+    const keytide::lab::Randomness randomness = [&](std::span<std::byte> bytes) {
+        session.entropy.fill(bytes);
+    };
+    keytide::lab::Lab aws(std::move(*wanted), randomness);
+    keytide::lab::Rehearsal rehearsal(
+        aws, {.token = Secret(keytide::lab::draw_letters(randomness, token_length)), .seed = asked.seed});
+    auto server = keytide::lab::Server::listen(rehearsal, listen->address, listen->port,
+                                               [&] { return session.clock.now(); });
     if (!server) return failure(server.error());
     const bool v6 = listen->address.find(':') != std::string::npos;
     const auto endpoint =
         fmt::format("http://{}:{}", v6 ? "[" + listen->address + "]" : listen->address, server->port());
 
     std::jthread serving([&] { server->run(); });
-    const auto written = write_lab_env_file(asked.env_file, endpoint, aws.root_key(), region);
+    const auto written =
+        write_lab_env_file(asked.env_file, endpoint, aws.root_key(), region, rehearsal.token());
     if (written) {
         const auto ready = fmt::format("keytide lab: {}, account {}; to be its root user: . {}", endpoint,
                                        asked.account, asked.env_file);

@@ -8,6 +8,7 @@
 
 #include "lab/caller.hpp"
 #include "lab/gate/service.hpp"
+#include "lab/moment.hpp"
 #include "lab/request.hpp"
 #include "lab/service_error.hpp"
 #include "lab/state/partition.hpp"
@@ -25,10 +26,10 @@ Claim read_claim(const Request& request);
 class Authenticator {
 public:
     // `service` is the one addressed; the claim's scope must name it. Any region will do. In order: something
-    // is presented, the key exists and is active, the date is right, the scope, the signature, the body's
-    // hash.
+    // is presented, the key exists and is active, the date is right (by the lab's clock or the real one), the
+    // scope, the signature, the body's hash.
     Outcome<Caller> authenticate(Claim claim, const Request& request, Service service, Partition& partition,
-                                 Instant now);
+                                 Moment moment);
 
 private:
     bool verifies(const signature::Presented& presented, const signature::WireRequest& wire,

@@ -1,0 +1,96 @@
+#include "lab/rehearsal.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace keytide::lab {
+namespace {
+
+using misbehaviour::Fault;
+
+constexpr std::size_t most_logged = 10'000;
+
+Reply page_of_a_proxy(int status) {
+    return {status,
+            "text/html",
+            {},
+            "<html>\r\n<head><title>Proxy</title></head>\r\n<body>\r\n<center><h1>By order of the "
+            "proxy</h1></center>\r\n</body>\r\n</html>\r\n"};
+}
+
+}  // namespace
+
+Rehearsal::Rehearsal(Lab& lab, Options options)
+    : lab_(lab), options_(std::move(options)), faults_(options_.seed), log_(most_logged) {}
+
+Instant Rehearsal::Arrival::lands_at() const {
+    const auto* hold = course.fault ? std::get_if<misbehaviour::Hold>(&*course.fault) : nullptr;
+    return received + course.before + (hold != nullptr ? hold->time : Duration{0});
+}
+
+bool Rehearsal::Arrival::hangs_up() const {
+    const auto* hold = course.fault ? std::get_if<misbehaviour::Hold>(&*course.fault) : nullptr;
+    return hold != nullptr && hold->hang_up;
+}
+
+Rehearsal::Arrival Rehearsal::receive(const Request& request, Instant real) {
+    Arrival arrival{.received = now(real), .real = real, .life = life_};
+    if (faults_.empty()) return arrival;
+    arrival.attempt = lab_.attempt_of(request);
+    arrival.course = faults_.decide(arrival.attempt, arrival.received);
+    return arrival;
+}
+
+Rehearsal::Ending Rehearsal::act(const Request& request, const Arrival& arrival, Instant real) {
+    if (arrival.life != life_) return {};
+    const auto landed = now(real);
+    const auto& fault = arrival.course.fault;
+    misbehaviour::LoggedRequest entry{
+        .received = arrival.received, .landed = landed, .rule = arrival.course.rule};
+    if (fault)
+        entry.fault = name_of(*fault);
+    else if (arrival.course.rule != 0)
+        entry.fault = "delay";
+
+    Ending ending;
+    entry.acted = !fault || acts(*fault);
+    if (entry.acted) {
+        // To whoever signed it, a call that was held back has aged by the time that the lab's clock went on.
+        auto served = lab_.serve(request, {landed, arrival.real + (landed - arrival.received)});
+        entry.attempt = std::move(served.attempt);
+        entry.code = std::move(served.code);
+        ending.reply = std::move(served.reply);
+    } else {
+        entry.attempt = arrival.attempt;
+    }
+
+    if (fault) {
+        if (const auto* refusal = std::get_if<misbehaviour::Refuse>(&*fault)) {
+            ending.reply = lab_.refuse({refusal->code, refusal->message, refusal->status}, arrival.attempt);
+            entry.code = refusal->code;
+        } else if (const auto* html = std::get_if<misbehaviour::Html>(&*fault)) {
+            ending.reply = page_of_a_proxy(html->status);
+        } else if (const auto* truncated = std::get_if<misbehaviour::Truncate>(&*fault)) {
+            ending.cut_after = truncated->after;
+        } else if (std::holds_alternative<misbehaviour::Reset>(*fault)) {
+            ending.reply.reset();
+            ending.reset = true;
+        } else if (!std::holds_alternative<misbehaviour::Hold>(*fault) || arrival.hangs_up()) {
+            ending.reply.reset();
+        }
+    }
+    if (ending.reply) entry.status = ending.reply->status;
+    log_.add(std::move(entry));
+    return ending;
+}
+
+void Rehearsal::reset(Instant real) {
+    lab_.reset(real);
+    ++life_;
+    clock_ = {};
+    faults_ = misbehaviour::FaultRules(options_.seed);
+    log_.clear();
+}
+
+}  // namespace keytide::lab
