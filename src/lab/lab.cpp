@@ -70,9 +70,9 @@ struct Lab::State {
 
     ActionResult serve_query(Service service, const Caller& caller, const Parameters& form, Instant now) {
         if (auto known = check_operation(form, service); !known) return std::unexpected(known.error());
+        if (service == Service::iam) return iam::serve(partition, caller, form, now);
+        if (service == Service::sts) return sts::serve(partition, caller, form, now);
         auto& account = *partition.find_account(caller.account);
-        if (service == Service::iam) return iam::serve(account, caller, form, now);
-        if (service == Service::sts) return sts::serve(caller, form);
         return cloudformation::serve(account, stacks[account.id()], caller, form, now);
     }
 

@@ -8,7 +8,9 @@
 
 #include "lab/account.hpp"
 #include "lab/randomness.hpp"
+#include "lab/session.hpp"
 #include "lab/state/access_keys.hpp"
+#include "lab/state/aws_managed_policies.hpp"
 #include "lab/state/buckets.hpp"
 #include "lab/state/quotas.hpp"
 
@@ -27,6 +29,12 @@ public:
 
     AccessKeys& access_keys() { return access_keys_; }
     Buckets& buckets() { return buckets_; }
+    AwsManagedPolicies& aws_managed_policies() { return aws_managed_policies_; }
+
+    SessionSeal& session_seal() { return session_seal_; }
+
+    // The unique id of the user or role, of whichever account, that an ARN names; nothing: there is none.
+    std::optional<std::string> find_principal(std::string_view arn);
     const Randomness& randomness() const { return randomness_; }
 
 private:
@@ -34,6 +42,8 @@ private:
     Randomness randomness_;
     AccessKeys access_keys_;
     Buckets buckets_;
+    AwsManagedPolicies aws_managed_policies_;
+    SessionSeal session_seal_;
     std::map<AccountId, Account, std::less<>> accounts_;
 };
 
