@@ -22,7 +22,7 @@ Account::Account(AccountId id, std::string region, const Quotas& quotas, Randomn
     : id_(std::move(id)),
       region_(std::move(region)),
       randomness_(std::move(randomness)),
-      shared_(shared),
+      shared_(std::move(shared)),
       created_(stored_time(created)),
       root_key_id_(std::move(root_key_id)),
       users_(id_, quotas.users),

@@ -41,6 +41,7 @@ public:
         AccessKeys& access_keys;
         Buckets& buckets;
         AwsManagedPolicies& aws_managed_policies;
+        FindPrincipal find_principal;  // users and roles of all accounts
     };
 
     Account(AccountId id, std::string region, const Quotas& quotas, Randomness randomness, Shared shared,
@@ -68,11 +69,16 @@ public:
 
     Roles& roles() { return roles_; }
     const Roles& roles() const { return roles_; }
+    // The unique id of the user or role, of whichever account, that an ARN names; nothing: there is none.
+    std::optional<std::string> find_principal(std::string_view arn) const {
+        return shared_.find_principal(arn);
+    }
     Outcome<void> delete_role(Role& role);  // DeleteConflict while it has policies
 
     // Managed policies: the account's own, and those of AWS under whichever account.
     ManagedPolicies& policies() { return policies_; }
     const ManagedPolicies& policies() const { return policies_; }
+    AwsManagedPolicies& aws_managed_policies() const { return shared_.aws_managed_policies; }
     const ManagedPolicy* find_policy(std::string_view arn) const;  // null: none
     Outcome<void> delete_policy(const ManagedPolicy& policy);      // DeleteConflict while it is used
     Outcome<void> attach_policy(AttachedPolicies& to, std::string_view arn);

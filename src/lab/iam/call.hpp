@@ -12,13 +12,11 @@
 #include "lab/gate/authorisation.hpp"
 #include "lab/parameters.hpp"
 #include "lab/query_protocol.hpp"
-#include "lab/state/partition.hpp"
 #include "vocabulary/instant.hpp"
 
 namespace keytide::lab::iam {
 
 struct Call {
-    Partition& partition;
     Account& account;
     const Caller& caller;
     const Parameters& parameters;

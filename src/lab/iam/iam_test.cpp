@@ -35,18 +35,19 @@ protected:
         for (const char* name : {"target", "caller"})
             ASSERT_EQ(root.iam("CreateUser", {{"UserName", name}}).status(), 200);
         put_policy("target", "p", allow_all);
-        for (const auto& [action, fields] : std::vector<std::pair<std::string_view, Fields>>{
-                 {"CreateGroup", {{"GroupName", "target"}}},
-                 {"PutGroupPolicy",
-                  {{"GroupName", "target"}, {"PolicyName", "p"}, {"PolicyDocument", allow_all}}},
-                 {"CreateRole", {{"RoleName", "target"}, {"AssumeRolePolicyDocument", trust_account}}},
-                 {"PutRolePolicy",
-                  {{"RoleName", "target"}, {"PolicyName", "p"}, {"PolicyDocument", allow_all}}},
-                 {"CreatePolicy", {{"PolicyName", "target"}, {"PolicyDocument", allow_all}}},
-                 {"CreatePolicyVersion", {{"PolicyArn", policy}, {"PolicyDocument", allow_all}}},
-                 {"AttachRolePolicy", {{"RoleName", "target"}, {"PolicyArn", administrator}}},
-                 {"CreateVirtualMFADevice", {{"VirtualMFADeviceName", "target"}}}})
+        const auto prepare = [&](std::string_view action, Fields fields) {
             ASSERT_EQ(root.iam(action, fields).status(), 200) << action;
+        };
+        prepare("CreateGroup", {{"GroupName", "target"}});
+        prepare("PutGroupPolicy",
+                {{"GroupName", "target"}, {"PolicyName", "p"}, {"PolicyDocument", allow_all}});
+        prepare("CreateRole", {{"RoleName", "target"}, {"AssumeRolePolicyDocument", trust_account}});
+        prepare("PutRolePolicy",
+                {{"RoleName", "target"}, {"PolicyName", "p"}, {"PolicyDocument", allow_all}});
+        prepare("CreatePolicy", {{"PolicyName", "target"}, {"PolicyDocument", allow_all}});
+        prepare("CreatePolicyVersion", {{"PolicyArn", policy}, {"PolicyDocument", allow_all}});
+        prepare("AttachRolePolicy", {{"RoleName", "target"}, {"PolicyArn", administrator}});
+        prepare("CreateVirtualMFADevice", {{"VirtualMFADeviceName", "target"}});
         target_key_id = created_key(root.iam("CreateAccessKey", {{"UserName", "target"}})).id.text();
         caller.emplace(Client{lab, created_key(root.iam("CreateAccessKey", {{"UserName", "caller"}}))});
     }

@@ -102,7 +102,7 @@ ActionResult list_managed_policies(const Call& call) {
     if (*scope != "AWS")
         for (const auto& [name, policy] : call.account.policies().by_name()) list(policy);
     if (*scope != "Local")
-        for (const auto& [name, policy] : call.partition.aws_managed_policies().all()) list(*policy);
+        for (const auto& [name, policy] : call.account.aws_managed_policies().all()) list(*policy);
     return paged(call, "Policies", std::move(arns), [&](XmlWriter& xml, const std::string& arn) {
         append_policy(xml, call, *call.account.find_policy(arn), Detail::listed);
     });

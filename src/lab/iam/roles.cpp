@@ -19,7 +19,7 @@ Outcome<Role*> admit(const Call& call, std::string_view action) {
 }
 
 Outcome<Trust> trust_of(const Call& call, std::string_view document) {
-    return read_trust(document, [&](std::string_view arn) { return call.partition.find_principal(arn); });
+    return read_trust(document, [&](std::string_view arn) { return call.account.find_principal(arn); });
 }
 
 ActionResult role_element(const Role& role) {

@@ -19,6 +19,8 @@ namespace keytide::lab {
 class Partition {
 public:
     Partition(Quotas quotas, Randomness randomness);
+    Partition(const Partition&) = delete;  // its accounts refer to it
+    Partition& operator=(const Partition&) = delete;
 
     // With its root user, and a key for that one, drawn by lot when absent. The account is not there yet.
     Account& open_account(const AccountId& id, std::string region, std::optional<AccessKey> root_key,
@@ -33,11 +35,11 @@ public:
 
     SessionSeal& session_seal() { return session_seal_; }
 
-    // The unique id of the user or role, of whichever account, that an ARN names; nothing: there is none.
-    std::optional<std::string> find_principal(std::string_view arn);
     const Randomness& randomness() const { return randomness_; }
 
 private:
+    std::optional<std::string> find_principal(std::string_view arn);
+
     Quotas quotas_;
     Randomness randomness_;
     AccessKeys access_keys_;
