@@ -29,6 +29,13 @@ Outcome<std::string_view> version_id(const Call& call) {
     return id;
 }
 
+Outcome<const ManagedPolicy*> named_policy(const Call& call) {
+    auto arn = call.required_policy_arn();
+    if (!arn) return std::unexpected(arn.error());
+    if (const auto* policy = call.account.find_policy(*arn)) return policy;
+    return std::unexpected(no_such_policy(*arn));
+}
+
 // By age, while pages are cut by text.
 std::string sortable(const PolicyVersion& version) {
     return fmt::format("{:0>12}", std::string_view(version.id).substr(1));
@@ -40,20 +47,24 @@ Outcome<const ManagedPolicy*> admit_policy(const Call& call, std::string_view ac
     const auto arn = call.parameters.get("PolicyArn");
     if (auto allowed = call.authorise(action, call.target_policy(arn)); !allowed)
         return std::unexpected(allowed.error());
-    if (auto valid = call.required_policy_arn(); !valid) return std::unexpected(valid.error());
-    if (const auto* policy = call.account.find_policy(arn)) return policy;
-    return std::unexpected(no_such_policy(arn));
+    return named_policy(call);
 }
 
-// What AWS manages belongs to AWS, so that permissions of this account do not reach it.
-Outcome<ManagedPolicy*> admit_own_policy(const Call& call, std::string_view action) {
-    auto policy = admit_policy(call, action);
+Outcome<ManagedPolicy*> own_policy(const Call& call, std::string_view action) {
+    auto policy = named_policy(call);
     if (!policy) return std::unexpected(policy.error());
     if (auto* own = call.account.policies().find((*policy)->arn)) return own;
     return refuse("AccessDenied",
                   fmt::format("User: {} is not authorized to perform: {} on resource: policy {}",
                               call.caller.arn, action, (*policy)->arn),
                   403);
+}
+
+Outcome<ManagedPolicy*> admit_own_policy(const Call& call, std::string_view action) {
+    const auto arn = call.parameters.get("PolicyArn");
+    if (auto allowed = call.authorise(action, call.target_policy(arn)); !allowed)
+        return std::unexpected(allowed.error());
+    return own_policy(call, action);
 }
 
 ActionResult create_policy_version(const Call& call) {

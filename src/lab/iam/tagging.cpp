@@ -31,7 +31,7 @@ Outcome<Tags*> of_role(const Call& call, std::string_view action) {
 Outcome<Tags*> of_policy(const Call& call, std::string_view action) {
     const auto target = call.with_tags(call.target_policy(call.parameters.get("PolicyArn")));
     if (auto allowed = call.authorise(action, target); !allowed) return std::unexpected(allowed.error());
-    auto policy = admit_own_policy(call, action);
+    auto policy = own_policy(call, action);
     if (!policy) return std::unexpected(policy.error());
     return &(*policy)->tags;
 }
@@ -88,7 +88,9 @@ ActionResult untag_policy(const Call& call) {
     return erase(call, of_policy(call, "iam:UntagPolicy"));
 }
 ActionResult list_policy_tags(const Call& call) {
-    return list(call, of_policy(call, "iam:ListPolicyTags"));
+    auto policy = admit_policy(call, "iam:ListPolicyTags");
+    if (!policy) return std::unexpected(policy.error());
+    return paged_tags(call, (*policy)->tags);
 }
 
 }  // namespace keytide::lab::iam

@@ -89,6 +89,21 @@ TEST_F(Tagging, ArePermissionsOfWhoHasAndOfWhatHasThem) {
     EXPECT_EQ(tag(eve, "team", "red").status(), 403);
 }
 
+TEST_F(Tagging, OfPoliciesAreGovernedByTheTagsThatAreAsked) {
+    root.iam("CreatePolicy", {{"PolicyName", "p"}, {"PolicyDocument", allow_everything}});
+    const auto eve = make_user(lab, "eve", R"({"Statement":{"Effect":"Allow","Action":"iam:TagPolicy",
+        "Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/colour":"red"}}}})");
+    const auto ask = [&](std::string_view value) {
+        return eve
+            .iam("TagPolicy", {{"PolicyArn", "arn:aws:iam::123456789012:policy/p"},
+                               {"Tags.member.1.Key", "colour"},
+                               {"Tags.member.1.Value", value}})
+            .status();
+    };
+    EXPECT_EQ(ask("red"), 200);
+    EXPECT_EQ(ask("blue"), 403);
+}
+
 TEST_F(Tagging, RolesAndPoliciesHaveThemToo) {
     root.iam("CreateRole", {{"RoleName", "r"}, {"AssumeRolePolicyDocument", R"({"Statement":{"Effect":"Allow",
                                 "Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}})"}});
