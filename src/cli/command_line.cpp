@@ -274,8 +274,9 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->add_option("--env-file", lab.env_file, "File for the endpoint and root's key, as export lines")
         ->type_name("FILE")
         ->capture_default_str();
-    lab_command->add_option("--account", lab.account, "Account number")
+    lab_command->add_option("--account", lab.accounts, "Account number; may be given several times")
         ->type_name("NUMBER")
+        ->allow_extra_args(false)
         ->capture_default_str();
     lab_command
         ->add_option("--root-key-file", lab.root_key_file,

@@ -27,7 +27,7 @@ struct Everywhere {
 struct Lab {
     std::string listen = "127.0.0.1:4599";  // ADDRESS:PORT; port 0 picks a free one
     std::string env_file = "lab.env";
-    std::string account = "123456789012";
+    std::vector<std::string> accounts{"123456789012"};  // the first is whose root user AWS_… names
     std::optional<std::string> root_key_file;
     std::uint64_t seed = 1;  // of all that is left to chance
 };

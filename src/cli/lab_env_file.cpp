@@ -8,8 +8,9 @@ namespace keytide::cli {
 
 constexpr std::string_view first_words = "export AWS_ENDPOINT_URL=";
 
-Result<void> write_lab_env_file(const std::string& path, const std::string& endpoint, const AccessKey& root,
-                                const std::string& region, const Secret& token) {
+Result<void> write_lab_env_file(const std::string& path, const std::string& endpoint,
+                                std::span<const LabRoot> roots, const std::string& region,
+                                const Secret& token) {
     const auto lock = credentials::FileLock::take(path);
     if (!lock) return std::unexpected(lock.error());
     const auto before = credentials::read_regular_file(lock->path());
@@ -21,11 +22,21 @@ Result<void> write_lab_env_file(const std::string& path, const std::string& endp
     WipedString text;
     for (const auto& [name, value] :
          {std::pair<std::string_view, std::string_view>{"AWS_ENDPOINT_URL", endpoint},
-          {"AWS_ACCESS_KEY_ID", root.id.text()},
-          {"AWS_SECRET_ACCESS_KEY", root.secret.reveal()},
+          {"AWS_ACCESS_KEY_ID", roots[0].key.id.text()},
+          {"AWS_SECRET_ACCESS_KEY", roots[0].key.secret.reveal()},
           {"AWS_DEFAULT_REGION", region},
           {"KEYTIDE_LAB_TOKEN", token.reveal()}})
         text.append("export ").append(name).append("='").append(value).append("'\n");
+    for (const auto& other : roots.subspan(1))
+        for (const auto& [name, value] :
+             {std::pair<std::string_view, std::string_view>{"AWS_ACCESS_KEY_ID_", other.key.id.text()},
+              {"AWS_SECRET_ACCESS_KEY_", other.key.secret.reveal()}})
+            text.append("export ")
+                .append(name)
+                .append(other.account)
+                .append("='")
+                .append(value)
+                .append("'\n");
     const auto replaced = credentials::replace_file(*lock, *before, text);
     if (!replaced) return std::unexpected(replaced.error().error);
     return {};

@@ -1,18 +1,35 @@
 #include "lab/account.hpp"
 
+#include <fmt/format.h>
+
 #include "lab/state/stored_time.hpp"
 
 namespace keytide::lab {
+namespace {
+
+std::unexpected<ServiceError> in_use(std::string_view what_to_do) {
+    return refuse("DeleteConflict", fmt::format("Cannot delete entity, must {} first.", what_to_do), 409);
+}
+
+std::unexpected<ServiceError> not_attachable(std::string_view what, std::string_view arn) {
+    return refuse("NoSuchEntity", fmt::format("{} {} does not exist or is not attachable.", what, arn), 404);
+}
+
+}  // namespace
 
 Account::Account(AccountId id, std::string region, const Quotas& quotas, Randomness randomness, Shared shared,
                  Instant created, std::string root_key_id)
     : id_(std::move(id)),
       region_(std::move(region)),
       randomness_(std::move(randomness)),
-      shared_(shared),
+      shared_(std::move(shared)),
       created_(stored_time(created)),
       root_key_id_(std::move(root_key_id)),
-      users_(id_, quotas.users) {}
+      users_(id_, quotas.users),
+      groups_(id_, quotas.groups),
+      roles_(id_, quotas.roles),
+      policies_(id_, quotas.policies),
+      mfa_devices_(id_) {}
 
 const AccessKey& Account::root_key() const {
     return shared_.access_keys.find(root_key_id_)->key;
@@ -21,13 +38,118 @@ const AccessKey& Account::root_key() const {
 Outcome<void> Account::delete_user(std::string_view name) {
     auto user = users_.named(name);
     if (!user) return std::unexpected(user.error());
-    if (!shared_.access_keys.owned_by((*user)->id).empty())
-        return refuse("DeleteConflict", "Cannot delete entity, must delete access keys first.", 409);
-    if (!(*user)->policies.empty())
-        return refuse("DeleteConflict", "Cannot delete entity, must delete policies first.", 409);
+    if (!shared_.access_keys.owned_by((*user)->id).empty()) return in_use("delete access keys");
+    if (!mfa_devices_.owned_by((*user)->id).empty()) return in_use("delete MFA device");
+    if (!(*user)->groups.empty()) return in_use("remove users from group");
+    if (!(*user)->attached.empty()) return in_use("detach all policies");
+    if (!(*user)->policies.empty()) return in_use("delete policies");
+    set_boundary((*user)->boundary, nullptr);
     users_.erase(**user);
     return {};
 }
+
+// Groups
+
+Outcome<void> Account::delete_group(std::string_view name) {
+    auto group = groups_.named(name);
+    if (!group) return std::unexpected(group.error());
+    if (!(*group)->members.empty()) return in_use("remove users from group");
+    if (!(*group)->attached.empty()) return in_use("detach all policies");
+    if (!(*group)->policies.empty()) return in_use("delete policies");
+    groups_.erase(**group);
+    return {};
+}
+
+Outcome<void> Account::add_to_group(std::string_view user_name, std::string_view group_name) {
+    auto group = groups_.named(group_name);
+    if (!group) return std::unexpected(group.error());
+    auto user = users_.named(user_name);
+    if (!user) return std::unexpected(user.error());
+    if ((*group)->members.contains(*user)) return {};
+    if ((*user)->groups.size() >= groups_per_user)
+        return refuse("LimitExceeded",
+                      fmt::format("Cannot exceed quota for GroupsPerUser: {}", groups_per_user), 409);
+    (*group)->members.insert(*user);
+    (*user)->groups.push_back(*group);
+    return {};
+}
+
+Outcome<void> Account::remove_from_group(std::string_view user_name, std::string_view group_name) {
+    auto group = groups_.named(group_name);
+    if (!group) return std::unexpected(group.error());
+    auto user = users_.named(user_name);
+    if (!user) return std::unexpected(user.error());
+    (*group)->members.erase(*user);
+    std::erase((*user)->groups, *group);
+    return {};
+}
+
+// Roles
+
+Outcome<void> Account::delete_role(Role& role) {
+    if (!role.attached.empty()) return in_use("detach all policies");
+    if (!role.policies.empty()) return in_use("delete policies");
+    set_boundary(role.boundary, nullptr);
+    roles_.erase(role);
+    return {};
+}
+
+// Managed policies
+
+const ManagedPolicy* Account::find_policy(std::string_view arn) const {
+    if (const auto* own = policies_.find(arn)) return own;
+    return shared_.aws_managed_policies.find(arn);
+}
+
+Outcome<void> Account::delete_policy(const ManagedPolicy& policy) {
+    const auto uses = uses_of(policy);
+    if (uses.attachments + uses.boundaries > 0)
+        return refuse("DeleteConflict", "Cannot delete a policy attached to entities.", 409);
+    if (policy.versions.size() > 1)
+        return refuse(
+            "DeleteConflict",
+            "This policy has more than one version. Before you delete a policy, you must delete the "
+            "policy's versions. The default version is deleted with the policy.",
+            409);
+    uses_.erase(&policy);
+    policies_.erase(policy);
+    return {};
+}
+
+Outcome<void> Account::attach_policy(AttachedPolicies& to, std::string_view arn) {
+    const auto* policy = find_policy(arn);
+    if (policy == nullptr) return not_attachable("Policy", arn);
+    auto attached = to.attach(*policy);
+    if (!attached) return std::unexpected(attached.error());
+    if (*attached) ++uses_[policy].attachments;
+    return {};
+}
+
+Outcome<void> Account::detach_policy(AttachedPolicies& from, std::string_view arn) {
+    const auto* policy = find_policy(arn);
+    if (policy == nullptr || !from.detach(*policy)) return std::unexpected(no_such_policy(arn));
+    --uses_[policy].attachments;
+    return {};
+}
+
+PolicyUses Account::uses_of(const ManagedPolicy& policy) const {
+    const auto found = uses_.find(&policy);
+    return found == uses_.end() ? PolicyUses{} : found->second;
+}
+
+Outcome<const ManagedPolicy*> Account::boundary_named(std::string_view arn) {
+    if (arn.empty()) return nullptr;
+    if (const auto* policy = find_policy(arn)) return policy;
+    return not_attachable("Scope ARN:", arn);
+}
+
+void Account::set_boundary(const ManagedPolicy*& held, const ManagedPolicy* wanted) {
+    if (held != nullptr) --uses_[held].boundaries;
+    if (wanted != nullptr) ++uses_[wanted].boundaries;
+    held = wanted;
+}
+
+// Access keys
 
 Outcome<std::string_view> Account::key_owner(std::string_view user_name) const {
     if (user_name.empty()) return id_;

@@ -8,13 +8,19 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "lab/randomness.hpp"
 #include "lab/service_error.hpp"
 #include "lab/state/access_keys.hpp"
+#include "lab/state/aws_managed_policies.hpp"
 #include "lab/state/buckets.hpp"
+#include "lab/state/groups.hpp"
+#include "lab/state/managed_policies.hpp"
+#include "lab/state/mfa_devices.hpp"
 #include "lab/state/quotas.hpp"
+#include "lab/state/roles.hpp"
 #include "lab/state/users.hpp"
 #include "vocabulary/access_key.hpp"
 #include "vocabulary/identity.hpp"
@@ -22,12 +28,20 @@
 
 namespace keytide::lab {
 
+// How often a managed policy is used in an account.
+struct PolicyUses {
+    unsigned attachments = 0;
+    unsigned boundaries = 0;
+};
+
 class Account {
 public:
     // What it shares with all other accounts (state/partition.hpp), and what outlives it.
     struct Shared {
         AccessKeys& access_keys;
         Buckets& buckets;
+        AwsManagedPolicies& aws_managed_policies;
+        FindPrincipal find_principal;  // users and roles of all accounts
     };
 
     Account(AccountId id, std::string region, const Quotas& quotas, Randomness randomness, Shared shared,
@@ -44,7 +58,39 @@ public:
     Outcome<User*> create_user(std::string_view name, std::string_view path, Instant now) {
         return users_.create(name, path, randomness_, now);
     }
-    Outcome<void> delete_user(std::string_view name);  // DeleteConflict while it has keys or policies
+    // DeleteConflict while it has keys, policies, devices or groups.
+    Outcome<void> delete_user(std::string_view name);
+
+    Groups& groups() { return groups_; }
+    const Groups& groups() const { return groups_; }
+    Outcome<void> delete_group(std::string_view name);  // DeleteConflict while it has members or policies
+    Outcome<void> add_to_group(std::string_view user_name, std::string_view group_name);
+    Outcome<void> remove_from_group(std::string_view user_name, std::string_view group_name);
+
+    Roles& roles() { return roles_; }
+    const Roles& roles() const { return roles_; }
+    // The unique id of the user or role, of whichever account, that an ARN names; nothing: there is none.
+    std::optional<std::string> find_principal(std::string_view arn) const {
+        return shared_.find_principal(arn);
+    }
+    Outcome<void> delete_role(Role& role);  // DeleteConflict while it has policies
+
+    // Managed policies: the account's own, and those of AWS under whichever account.
+    ManagedPolicies& policies() { return policies_; }
+    const ManagedPolicies& policies() const { return policies_; }
+    AwsManagedPolicies& aws_managed_policies() const { return shared_.aws_managed_policies; }
+    const ManagedPolicy* find_policy(std::string_view arn) const;  // null: none
+    Outcome<void> delete_policy(const ManagedPolicy& policy);      // DeleteConflict while it is used
+    Outcome<void> attach_policy(AttachedPolicies& to, std::string_view arn);
+    Outcome<void> detach_policy(AttachedPolicies& from, std::string_view arn);
+    PolicyUses uses_of(const ManagedPolicy& policy) const;
+
+    // Permissions boundaries. No ARN: none. NoSuchEntity.
+    Outcome<const ManagedPolicy*> boundary_named(std::string_view arn);
+    void set_boundary(const ManagedPolicy*& held, const ManagedPolicy* wanted);
+
+    MfaDevices& mfa_devices() { return mfa_devices_; }
+    const MfaDevices& mfa_devices() const { return mfa_devices_; }
 
     // Access keys of a user; an empty name means the root user, whose keys obey the same rules.
     Outcome<const StoredKey*> create_access_key(std::string_view user_name, Instant now);
@@ -68,6 +114,11 @@ private:
     Instant created_;
     std::string root_key_id_;
     Users users_;
+    Groups groups_;
+    Roles roles_;
+    ManagedPolicies policies_;
+    MfaDevices mfa_devices_;
+    std::unordered_map<const ManagedPolicy*, PolicyUses> uses_;
 };
 
 }  // namespace keytide::lab

@@ -1,24 +1,44 @@
-// Who signed a request. Only the gate makes one (gate/authentication.hpp).
+// Who signed a request, and how it came. Only the gate makes one (gate/authentication.hpp).
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "lab/session.hpp"
 #include "vocabulary/identity.hpp"
+#include "vocabulary/instant.hpp"
 
 namespace keytide::lab {
 
-// Names its user instead of pointing at it, so that a caller who deletes itself leaves nothing dangling: its
-// policies are looked up afresh each time something is authorised.
-struct Caller {
-    std::string arn;      // arn:aws:iam::ACCOUNT:user/PATH/NAME or arn:aws:iam::ACCOUNT:root
-    std::string user_id;  // AIDA…; the account number for root
-    AccountId account;
-    std::optional<std::string> user_name;  // nothing: the root user
-    std::string access_key_id;
-    std::string region;  // of the signature's scope; whichever it is, the lab is there
+// What policies may ask about a request, whoever sent it.
+struct Circumstances {
+    Instant now;
+    std::string source_ip;
+    std::string user_agent;
+    bool secure = false;  // it came over TLS
+};
 
-    bool is_root() const { return !user_name; }
+// Names its principal instead of pointing at it, so that a caller who deletes itself leaves nothing dangling:
+// its policies are looked up afresh each time something is authorised.
+struct Caller {
+    enum class Kind { root, user, role_session };
+
+    Kind kind = Kind::root;
+    // arn:aws:iam::ACCOUNT:user/PATH/NAME, arn:aws:iam::ACCOUNT:root or
+    // arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION
+    std::string arn{};
+    std::string user_id{};       // AIDA…; the account number for root; AROA…:SESSION
+    std::string principal_id{};  // the same without the session's name: who has the policies
+    AccountId account{};
+    std::optional<std::string> user_name{};  // of a user; nothing: root, or a role
+    std::string access_key_id{};
+    std::string region{};                      // of the signature's scope; whichever it is, the lab is there
+    std::shared_ptr<const Session> session{};  // null: signed with a long-term key
+    Circumstances circumstances{};
+
+    bool is_root() const { return kind == Kind::root; }
 };
 
 }  // namespace keytide::lab

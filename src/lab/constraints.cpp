@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "lab/query_protocol.hpp"
+#include "vocabulary/identity.hpp"
 
 namespace keytide::lab {
 namespace {
@@ -23,6 +24,13 @@ bool is_ascii_alnum(unsigned char c) {
 bool is_name_character(unsigned char c) {
     return is_ascii_alnum(c) || std::string_view("_+=,.@-").find(char(c)) != std::string_view::npos;
 }
+
+bool is_ip_address(std::string_view name) {
+    return std::count(name.begin(), name.end(), '.') == 3 &&
+           all(name, [](unsigned char c) { return (c >= '0' && c <= '9') || c == '.'; });
+}
+
+}  // namespace
 
 Outcome<void> check_length(std::string_view member, std::string_view value, std::size_t least,
                            std::size_t most) {
@@ -46,13 +54,6 @@ Outcome<void> check_name(std::string_view member, std::string_view name, std::si
     return {};
 }
 
-bool is_ip_address(std::string_view name) {
-    return std::count(name.begin(), name.end(), '.') == 3 &&
-           all(name, [](unsigned char c) { return (c >= '0' && c <= '9') || c == '.'; });
-}
-
-}  // namespace
-
 Outcome<void> check_user_name(std::string_view name, std::size_t longest) {
     return check_name("userName", name, longest);
 }
@@ -61,14 +62,16 @@ Outcome<void> check_policy_name(std::string_view name) {
     return check_name("policyName", name, 128);
 }
 
-Outcome<void> check_path(std::string_view path) {
-    if (auto fits = check_length("path", path, 1, 512); !fits) return fits;
+Outcome<void> check_path(std::string_view path, std::string_view member) {
+    if (auto fits = check_length(member, path, 1, 512); !fits) return fits;
     if (!path.starts_with('/') || !path.ends_with('/') ||
         !all(path, [](unsigned char c) { return c >= 0x21 && c <= 0x7e; }))
         return refuse(
             "ValidationError",
-            "The specified value for path is invalid. It must begin and end with / and contain only "
-            "alphanumeric characters and/or / characters.",
+            fmt::format(
+                "The specified value for {} is invalid. It must begin and end with / and contain only "
+                "alphanumeric characters and/or / characters.",
+                member),
             400);
     return {};
 }
@@ -88,6 +91,34 @@ Outcome<void> check_access_key_id(std::string_view id) {
     if (!all(id, [](unsigned char c) { return is_ascii_alnum(c) || c == '_'; }))
         return std::unexpected(
             constraint_violated("accessKeyId", R"(Member must satisfy regular expression pattern: [\w]+)"));
+    return {};
+}
+
+Outcome<void> check_description(std::string_view text) {
+    return check_length("description", text, 0, 1000);
+}
+
+Outcome<void> check_serial_number(std::string_view serial) {
+    if (auto fits = check_length("serialNumber", serial, 9, 256); !fits) return fits;
+    if (!all(serial, [](unsigned char c) { return is_name_character(c) || c == '/' || c == ':'; }))
+        return std::unexpected(constraint_violated(
+            "serialNumber", R"(Member must satisfy regular expression pattern: [\w+=/:,.@-]+)"));
+    return {};
+}
+
+Outcome<void> check_one_time_code(std::string_view member, std::string_view code) {
+    if (auto fits = check_length(member, code, 6, 6); !fits) return fits;
+    if (!all(code, [](unsigned char c) { return c >= '0' && c <= '9'; }))
+        return std::unexpected(
+            constraint_violated(member, R"(Member must satisfy regular expression pattern: [\d]+)"));
+    return {};
+}
+
+Outcome<void> check_policy_arn(std::string_view member, std::string_view arn) {
+    if (auto fits = check_length(member, arn, 20, 2048); !fits) return fits;
+    const auto read = Arn::parse(arn);
+    if (!read || read->service != "iam" || !read->resource.starts_with("policy/"))
+        return refuse("InvalidInput", fmt::format("ARN {} is not valid.", arn), 400);
     return {};
 }
 

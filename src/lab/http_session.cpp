@@ -117,7 +117,7 @@ asio::awaitable<void> land_late(Request request, Rehearsal::Arrival arrival, Sur
 class Session {
 public:
     Session(asio::ip::tcp::socket socket, Surroundings surroundings)
-        : stream_(std::move(socket)), here_(surroundings) {}
+        : peer_(address_of(socket)), stream_(std::move(socket)), here_(surroundings) {}
 
     asio::awaitable<void> run() {
         bool more = true;
@@ -126,6 +126,12 @@ public:
     }
 
 private:
+    static std::string address_of(const asio::ip::tcp::socket& socket) {
+        beast::error_code error;
+        const auto peer = socket.remote_endpoint(error);
+        return error ? std::string() : peer.address().to_string();
+    }
+
     // False when the connection is to be closed.
     asio::awaitable<bool> serve_one() {
         Parser parser;
@@ -157,6 +163,7 @@ private:
         const Framing framing{message.keep_alive(), message.version() == 10,
                               message.method() == http::verb::head};
         auto request = to_request(std::move(message));
+        request.source_ip = peer_;
         const bool goes_on = co_await treat(request, framing);
         co_return goes_on&& framing.keep_alive;
     }
@@ -246,6 +253,7 @@ private:
         }
     }
 
+    std::string peer_;  // the address of who is at the other end
     beast::tcp_stream stream_;
     beast::flat_buffer buffer_{longest_head + longest_body};
     Surroundings here_;

@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 #include <span>
+#include <utility>
 
 #include "lab/cloudformation/cloudformation.hpp"
 #include "lab/gate/authentication.hpp"
@@ -70,9 +71,9 @@ struct Lab::State {
 
     ActionResult serve_query(Service service, const Caller& caller, const Parameters& form, Instant now) {
         if (auto known = check_operation(form, service); !known) return std::unexpected(known.error());
+        if (service == Service::sts) return sts::serve(partition, caller, form, now);
         auto& account = *partition.find_account(caller.account);
         if (service == Service::iam) return iam::serve(account, caller, form, now);
-        if (service == Service::sts) return sts::serve(caller, form);
         return cloudformation::serve(account, stacks[account.id()], caller, form, now);
     }
 
@@ -101,6 +102,18 @@ struct Lab::State {
         return std::move(*reply);
     }
 
+    void attempt_by(const Session& session, misbehaviour::Attempt& attempt) {
+        const auto& account = *partition.find_account(session.account);
+        if (const auto* user = account.users().find_by_id(session.principal_id)) {
+            attempt.user_name = user->name;
+            attempt.arn = user->arn;
+        } else if (const auto* role = account.roles().find_by_id(session.principal_id)) {
+            attempt.arn = role->arn;
+        } else if (session.principal_id == session.account) {
+            attempt.arn = "arn:aws:iam::" + session.account + ":root";
+        }
+    }
+
     // Who signed it, as it says.
     misbehaviour::Attempt attempt_of(Service service, const gate::Claim& claim, const Parameters& form,
                                      const Request& request) {
@@ -109,6 +122,10 @@ struct Lab::State {
                                                 : std::string(form.get("Action").substr(0, longest_name));
         if (!claim.presented) return attempt;
         attempt.access_key_id = claim.presented->access_key_id.substr(0, longest_name);
+        if (const auto session = partition.session_seal().open(claim.presented->session_token)) {
+            attempt_by(*session, attempt);
+            return attempt;
+        }
         const auto* key = partition.access_keys().find(attempt.access_key_id);
         if (key == nullptr) return attempt;
         const auto& account = *partition.find_account(key->account);
@@ -121,15 +138,20 @@ struct Lab::State {
 
 Lab::Lab(Options options, Randomness randomness)
     : options_(std::move(options)), randomness_(std::move(randomness)) {
+    if (options_.root_key) root_keys_.emplace(options_.account_ids.front(), options_.root_key->clone());
     reset(options_.created);
-    if (!options_.root_key) options_.root_key = root_key().clone();
+    for (const auto& id : options_.account_ids) root_keys_.try_emplace(id, root_key(id).clone());
 }
 Lab::Lab(Lab&&) noexcept = default;
 Lab& Lab::operator=(Lab&&) noexcept = default;
 Lab::~Lab() = default;
 
 const AccessKey& Lab::root_key() const {
-    return state_->partition.find_account(state_->account_id)->root_key();
+    return root_key(state_->account_id);
+}
+
+const AccessKey& Lab::root_key(const AccountId& account) const {
+    return state_->partition.find_account(account)->root_key();
 }
 
 Reply Lab::refuse(const ServiceError& error) {
@@ -144,9 +166,12 @@ Reply Lab::refuse(const ServiceError& error, const misbehaviour::Attempt& attemp
 
 void Lab::reset(Instant now) {
     state_ = std::make_unique<State>(options_.quotas, randomness_);
-    state_->account_id = options_.account_id;
-    auto root_key = options_.root_key ? std::optional(options_.root_key->clone()) : std::nullopt;
-    state_->partition.open_account(options_.account_id, options_.region, std::move(root_key), now);
+    state_->account_id = options_.account_ids.front();
+    for (const auto& id : options_.account_ids) {
+        const auto known = root_keys_.find(id);
+        auto key = known != root_keys_.end() ? std::optional(known->second.clone()) : std::nullopt;
+        state_->partition.open_account(id, options_.region, std::move(key), now);
+    }
 }
 
 misbehaviour::Attempt Lab::attempt_of(const Request& request) const {

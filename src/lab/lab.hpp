@@ -1,13 +1,15 @@
-// A small AWS: one account, one thread, four services behind one door, and no HTTP library in sight.
+// A small AWS: accounts, one thread, four services behind one door, and no HTTP library in sight.
 //
 // The order of every request is fixed: authenticate, authorise, validate, act. Which service is meant is told
 // by the signature's scope, since all of them live on one port.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lab/misbehaviour/attempt.hpp"
 #include "lab/moment.hpp"
@@ -24,10 +26,10 @@ namespace keytide::lab {
 class Lab {
 public:
     struct Options {
-        AccountId account_id = "123456789012";  // twelve digits
+        std::vector<AccountId> account_ids{"123456789012"};  // twelve digits each; the first is the main one
         std::string region = "us-east-1";
-        std::optional<AccessKey> root_key{};  // drawn by lot when absent
-        Instant created{};                    // the account and its root user
+        std::optional<AccessKey> root_key{};  // the first account's; drawn by lot when absent
+        Instant created{};                    // the accounts and their root users
         Quotas quotas{};
     };
 
@@ -61,12 +63,15 @@ public:
     // The empty account again, with the root key that it began with.
     void reset(Instant now);
 
-    // The root key the lab began with. Valid as long as that key is not deleted.
+    // The root key that the first account, or another one, began with. Valid as long as that key is not
+    // deleted.
     const AccessKey& root_key() const;
+    const AccessKey& root_key(const AccountId& account) const;
 
 private:
     struct State;
     Options options_;
+    std::map<AccountId, AccessKey> root_keys_;  // that the accounts begin with, also again after a reset
     Randomness randomness_;
     std::unique_ptr<State> state_;
 };

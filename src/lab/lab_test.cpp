@@ -101,7 +101,7 @@ TEST(Lab, RefusesActionsAndVersionsThatItDoesNotKnow) {
     EXPECT_EQ(root.iam("CreateRocket").code(), "InvalidAction");
     EXPECT_EQ(root.iam("CreateRocket").message(),
               "Could not find operation CreateRocket for version 2010-05-08");
-    EXPECT_EQ(root.sts("AssumeRole").code(), "InvalidAction");
+    EXPECT_EQ(root.sts("AssumeRocket").code(), "InvalidAction");
 
     auto request = query_request("iam", "GetUser");
     request.body = "Action=GetUser";

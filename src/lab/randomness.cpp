@@ -25,7 +25,8 @@ constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 }  // namespace
 
 // Ten bytes in base32 (RFC 4648): a set bit, the account in forty bits, 39 random bits.
-AccessKeyId draw_access_key_id(const Randomness& randomness, const AccountId& account) {
+AccessKeyId draw_access_key_id(const Randomness& randomness, const AccountId& account,
+                               std::string_view prefix) {
     std::uint64_t number = 0;
     std::from_chars(account.data(), account.data() + account.size(), number);
     const auto random = draw<5>(randomness);
@@ -33,7 +34,7 @@ AccessKeyId draw_access_key_id(const Randomness& randomness, const AccountId& ac
     const std::uint64_t first40 = first48 >> 8;
     std::uint64_t second40 = first48 & 0xff;
     for (std::size_t i = 1; i < random.size(); ++i) second40 = second40 << 8 | random[i];
-    std::string id = "AKIA";
+    std::string id(prefix);
     for (const auto bits : {first40, second40})
         for (int shift = 35; shift >= 0; shift -= 5) id += base32[bits >> shift & 31];
     return *AccessKeyId::parse(id);

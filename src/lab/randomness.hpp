@@ -16,7 +16,9 @@ using Randomness = std::function<void(std::span<std::byte>)>;  // fills; unpredi
 
 // AKIA and sixteen characters that carry the account number, as AccessKeyId::account() reads it.
 // Fails only on an account that is not twelve digits.
-AccessKeyId draw_access_key_id(const Randomness& randomness, const AccountId& account);
+// ASIA for those of sessions.
+AccessKeyId draw_access_key_id(const Randomness& randomness, const AccountId& account,
+                               std::string_view prefix = "AKIA");
 
 // Forty characters of A-Z a-z 0-9 + /.
 Secret draw_secret(const Randomness& randomness);

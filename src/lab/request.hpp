@@ -19,6 +19,7 @@ struct Request {
     std::string query;  // percent-encoded, as sent, without the '?'
     std::vector<HeaderField> headers;
     std::string body;
+    std::string source_ip{};  // who sent it, as far as the network knows
 
     // The value of the first header of this name, in any case of letters; null when there is none.
     const std::string* header(std::string_view name) const;

@@ -100,7 +100,7 @@ struct Client {
         return {lab.handle(request, now)};
     }
     Answer iam(std::string_view action, Fields fields = {}) const { return query("iam", action, fields); }
-    Answer sts(std::string_view action) const { return query("sts", action); }
+    Answer sts(std::string_view action, Fields fields = {}) const { return query("sts", action, fields); }
     Answer s3(std::string_view method, std::string_view path, std::string_view query_string = "",
               std::string_view body = "", std::string_view region = "us-east-1") const {
         auto request = s3_request(method, path, query_string, body);
@@ -113,10 +113,30 @@ inline Client root_of(Lab& lab) {
     return {lab, lab.root_key().clone()};
 }
 
+// The key in an answer of AssumeRole or GetSessionToken.
+inline AccessKey session_key(const Answer& answer) {
+    return {AccessKeyId::parse(answer.text("//AccessKeyId")).value(),
+            Secret(answer.text("//SecretAccessKey")), Secret(answer.text("//SessionToken"))};
+}
+
+inline constexpr const char* allow_everything =
+    R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})";
+
+// A user with a key and, where a document is given, with that inline policy.
+inline Client make_user(Lab& lab, std::string_view name, std::string_view policy = {});
+
 // The key in an answer of CreateAccessKey.
 inline AccessKey created_key(const Answer& answer) {
     return {AccessKeyId::parse(answer.text("//AccessKeyId")).value(),
             Secret(answer.text("//SecretAccessKey")), Secret()};
+}
+
+inline Client make_user(Lab& lab, std::string_view name, std::string_view policy) {
+    const auto root = root_of(lab);
+    root.iam("CreateUser", {{"UserName", name}});
+    if (!policy.empty())
+        root.iam("PutUserPolicy", {{"UserName", name}, {"PolicyName", "p"}, {"PolicyDocument", policy}});
+    return {lab, created_key(root.iam("CreateAccessKey", {{"UserName", name}}))};
 }
 
 }  // namespace keytide::lab

@@ -83,6 +83,11 @@ XmlWriter& XmlWriter::leaf(std::string_view name, std::string_view text) {
     return close(name);
 }
 
+XmlWriter& XmlWriter::text(std::string_view text) {
+    append_escaped(text_, text);
+    return *this;
+}
+
 XmlWriter& XmlWriter::raw(std::string_view xml) {
     text_ += xml;
     return *this;

@@ -19,7 +19,8 @@ public:
         return leaf(name, value ? std::string_view("true") : "false");
     }
     XmlWriter& leaf(std::string_view name, const char* text) { return leaf(name, std::string_view(text)); }
-    XmlWriter& raw(std::string_view xml);  // what another XmlWriter wrote
+    XmlWriter& text(std::string_view text);  // inside an element, escaped
+    XmlWriter& raw(std::string_view xml);    // what another XmlWriter wrote
 
     std::string take() { return std::move(text_); }
 

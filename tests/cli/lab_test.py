@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """keytide lab and keytide demo, as a person starts and ends them."""
 import http.client
+import json
 import pathlib
 import re
 import subprocess
@@ -33,6 +34,24 @@ class LabCommand(Stage):
         self.assertEqual(lab.client("sts", (made["AccessKeyId"], made["SecretAccessKey"])).get_caller_identity()["Account"], "000000000042")
         lab.stop()
 
+    def test_a_lab_of_two_accounts_has_two_root_users_and_roles_lead_across(self):
+        folder = self.home / "two"
+        folder.mkdir()
+        lab = Lab(folder, "--account", "123456789012", "--account", "210987654321")
+        values = dict(re.findall(r"^export (\w+)='([^']*)'$", lab.env_file.read_text(), re.M))
+        theirs = (values["AWS_ACCESS_KEY_ID_210987654321"], values["AWS_SECRET_ACCESS_KEY_210987654321"])
+        self.assertEqual(lab.client("sts", theirs).get_caller_identity()["Account"], "210987654321")
+        lab.client("iam", theirs).create_role(RoleName="guest", AssumeRolePolicyDocument=json.dumps({"Statement": {
+            "Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}}))
+        lab.client("iam").create_user(UserName="dave")
+        lab.client("iam").attach_user_policy(UserName="dave", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+        made = lab.client("iam").create_access_key(UserName="dave")["AccessKey"]
+        visit = lab.client("sts", (made["AccessKeyId"], made["SecretAccessKey"])).assume_role(
+            RoleArn="arn:aws:iam::210987654321:role/guest", RoleSessionName="visit")
+        self.assertEqual(visit["AssumedRoleUser"]["Arn"], "arn:aws:sts::210987654321:assumed-role/guest/visit")
+        self.secrets |= {made["SecretAccessKey"], visit["Credentials"]["SecretAccessKey"]}
+        lab.stop()
+
     def test_what_cannot_be_is_said(self):
         port = self.lab.endpoint.rsplit(":", 1)[1]
         file = self.home / "mine"
@@ -42,6 +61,7 @@ class LabCommand(Stage):
                 (("--listen", "nowhere"), 2, "ADDRESS:PORT"),
                 (("--listen", "256.0.0.1:1"), 2, "256.0.0.1"),
                 (("--account", "12"), 2, "12"),
+                (("--account", "000000000042", "--account", "000000000042"), 2, "twice"),
                 (("--listen", "127.0.0.1:0", "--env-file", file), 2, str(file)),
                 (("--listen", "127.0.0.1:0", "--root-key-file", file), 2, str(file)),
                 (("--listen", "127.0.0.1:0", "--env-file", self.home), 1, str(self.home))):

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "aws/url.hpp"
@@ -27,13 +29,16 @@ Result<std::optional<AccessKey>> root_key(const Lab& asked, const Session& sessi
 }
 
 Result<keytide::lab::Lab::Options> options(const Lab& asked, Session& session) {
-    const bool digits = asked.account.find_first_not_of("0123456789") == std::string::npos;
-    if (asked.account.size() != 12 || !digits)
-        return usage_error("--account " + asked.account + " is not an account number",
-                           "it has twelve digits");
+    for (auto account = asked.accounts.begin(); account != asked.accounts.end(); ++account) {
+        const bool digits = account->find_first_not_of("0123456789") == std::string::npos;
+        if (account->size() != 12 || !digits)
+            return usage_error("--account " + *account + " is not an account number", "it has twelve digits");
+        if (std::find(asked.accounts.begin(), account, *account) != account)
+            return usage_error("--account " + *account + " is given twice", "each account is there once");
+    }
     auto key = root_key(asked, session);
     if (!key) return std::unexpected(key.error());
-    return keytide::lab::Lab::Options{.account_id = asked.account,
+    return keytide::lab::Lab::Options{.account_ids = asked.accounts,
                                       .region = session.everywhere.region.value_or("us-east-1"),
                                       .root_key = std::move(*key),
                                       .created = session.clock.now()};
@@ -62,11 +67,13 @@ Report lab(const Lab& asked, Session& session) {
         fmt::format("http://{}:{}", v6 ? "[" + listen->address + "]" : listen->address, server->port());
 
     std::jthread serving([&] { server->run(); });
-    const auto written =
-        write_lab_env_file(asked.env_file, endpoint, aws.root_key(), region, rehearsal.token());
+    std::vector<LabRoot> roots;
+    for (const auto& account : asked.accounts) roots.push_back({account, aws.root_key(account)});
+    const auto written = write_lab_env_file(asked.env_file, endpoint, roots, region, rehearsal.token());
     if (written) {
-        const auto ready = fmt::format("keytide lab: {}, account {}; to be its root user: . {}", endpoint,
-                                       asked.account, asked.env_file);
+        const auto ready =
+            fmt::format("keytide lab: {}, account{} {}; to be its root user: . {}", endpoint,
+                        roots.size() > 1 ? "s" : "", fmt::join(asked.accounts, ", "), asked.env_file);
         if (session.everywhere.output == Output::json)
             session.terminal.say(ready);  // standard output is for the one object at the end
         else

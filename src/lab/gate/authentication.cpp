@@ -26,18 +26,59 @@ bool in_time(const Presented& presented, Moment moment) {
            in_time(presented, moment.real, std::min(validity, window));
 }
 
-Caller caller_of(const StoredKey& key, const Presented& presented, const Account& account) {
-    Caller caller{
-        .account = account.id(), .access_key_id = presented.access_key_id, .region = presented.scope.region};
-    if (key.is_roots()) {
+// A long-term key, or the session that a token stands for.
+struct Signer {
+    const StoredKey* key = nullptr;
+    std::shared_ptr<const Session> session{};
+
+    const Secret& secret() const { return session ? session->secret : key->key.secret; }
+};
+
+Outcome<Signer> find_signer(Service service, const Presented& presented, Partition& partition, Instant now) {
+    if (presented.session_token.empty()) {
+        const auto* key = partition.access_keys().find(presented.access_key_id);
+        if (key == nullptr || key->status != KeyStatus::active)
+            return std::unexpected(unknown_key(service, presented));
+        return Signer{key};
+    }
+    auto session = partition.session_seal().open(presented.session_token);
+    if (!session || session->access_key_id != presented.access_key_id)
+        return std::unexpected(unknown_key(service, presented));
+    if (now >= session->expires) return std::unexpected(expired_token(service, presented));
+    return Signer{nullptr, std::move(session)};
+}
+
+Circumstances circumstances_of(const Request& request, Instant now) {
+    const auto* agent = request.header("user-agent");
+    return {now, request.source_ip, agent != nullptr ? *agent : ""};
+}
+
+// Nothing: the user or role of a session is gone.
+std::optional<Caller> caller_of(const Signer& signer, const Presented& presented, Partition& partition) {
+    const auto& account =
+        *partition.find_account(signer.session ? signer.session->account : signer.key->account);
+    Caller caller{.principal_id = signer.session ? signer.session->principal_id : signer.key->owner,
+                  .account = account.id(),
+                  .access_key_id = presented.access_key_id,
+                  .region = presented.scope.region,
+                  .session = signer.session};
+    if (caller.principal_id == account.id()) {
         caller.arn = "arn:aws:iam::" + account.id() + ":root";
         caller.user_id = account.id();
         return caller;
     }
-    const auto* user = account.users().find_by_id(key.owner);
-    caller.arn = user->arn;
-    caller.user_id = user->id;
-    caller.user_name = user->name;
+    if (const auto* user = account.users().find_by_id(caller.principal_id)) {
+        caller.kind = Caller::Kind::user;
+        caller.arn = user->arn;
+        caller.user_id = user->id;
+        caller.user_name = user->name;
+        return caller;
+    }
+    const auto* role = account.roles().find_by_id(caller.principal_id);
+    if (role == nullptr) return std::nullopt;
+    caller.kind = Caller::Kind::role_session;
+    caller.arn = "arn:aws:sts::" + account.id() + ":assumed-role/" + role->name + "/" + signer.session->name;
+    caller.user_id = role->id + ":" + signer.session->name;
     return caller;
 }
 
@@ -51,11 +92,11 @@ Claim read_claim(const Request& request) {
 }
 
 bool Authenticator::verifies(const Presented& presented, const signature::WireRequest& wire,
-                             const StoredKey& key) {
+                             const Secret& secret) {
     std::string name = presented.access_key_id + "/" + presented.scope.text();
     if (const auto known = signing_keys_.find(name); known != signing_keys_.end())
         return signature::verifies(presented, wire, known->second);
-    const signature::SigningKey derived(key.key.secret, presented.scope);
+    const signature::SigningKey derived(secret, presented.scope);
     if (!signature::verifies(presented, wire, derived)) return false;
     // Kept only once it has proved itself, so that no stranger can fill the table.
     if (signing_keys_.size() >= most_signing_keys) signing_keys_.clear();
@@ -71,9 +112,8 @@ Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Servi
     }
     const Presented& presented = *claim.presented;
 
-    const auto* key = partition.access_keys().find(presented.access_key_id);
-    if (key == nullptr || key->status != KeyStatus::active || !presented.session_token.empty())
-        return std::unexpected(unknown_key(service, presented));
+    auto signer = find_signer(service, presented, partition, moment.now);
+    if (!signer) return std::unexpected(signer.error());
     if (!in_time(presented, moment))
         return std::unexpected(out_of_time(service, presented, moment.now, window));
     if (presented.scope.service != name_of(service))
@@ -88,17 +128,21 @@ Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Servi
     auto hash = promised_payload(request, service, presented.carrier);
     if (!hash) return std::unexpected(hash.error());
     claim.wire.payload_hash = *hash;
-    if (!verifies(presented, claim.wire, *key))
+    if (!verifies(presented, claim.wire, signer->secret()))
         return std::unexpected(wrong_signature(service, presented, claim.wire));
     if (service == Service::s3) {
-        const signature::SigningKey of_chunks(key->key.secret, presented.scope);
+        const signature::SigningKey of_chunks(signer->secret(), presented.scope);
         if (auto settled = settle_payload(request, claim.wire, presented, of_chunks); !settled)
             return std::unexpected(settled.error());
     }
 
-    partition.access_keys().record_use(presented.access_key_id, moment.now, name_of(service),
-                                       presented.scope.region);
-    return caller_of(*key, presented, *partition.find_account(key->account));
+    auto caller = caller_of(*signer, presented, partition);
+    if (!caller) return std::unexpected(unknown_key(service, presented));
+    caller->circumstances = circumstances_of(request, moment.now);
+    if (signer->key != nullptr)
+        partition.access_keys().record_use(presented.access_key_id, moment.now, name_of(service),
+                                           presented.scope.region);
+    return std::move(*caller);
 }
 
 }  // namespace keytide::lab::gate

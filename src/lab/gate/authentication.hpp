@@ -33,7 +33,7 @@ public:
 
 private:
     bool verifies(const signature::Presented& presented, const signature::WireRequest& wire,
-                  const StoredKey& key);
+                  const Secret& secret);
 
     std::unordered_map<std::string, signature::SigningKey> signing_keys_;  // by access key id and scope
 };

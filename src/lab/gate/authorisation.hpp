@@ -1,10 +1,13 @@
-// May this caller do that? Root may do everything in its account; a user what an inline policy allows and
-// none denies. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+// May this caller do that? What its policies say, in AWS's order of evaluation.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "iam_policy/decision.hpp"
 #include "lab/account.hpp"
 #include "lab/caller.hpp"
 #include "lab/service_error.hpp"
@@ -14,12 +17,21 @@ namespace keytide::lab::gate {
 struct Target {
     std::string arn;    // what policies are matched against; "*" for actions without a resource
     std::string words;  // as the refusal names it after "on resource: "; empty: the refusal names none
+    AccountId owner{};  // whose it is; empty: the caller's account's
+    const Tags* tags = nullptr;  // of the resource; null: it has none
+    // What this call adds to the condition keys, in lower case: iam:policyarn, aws:requesttag/team…
+    std::vector<std::pair<std::string, std::vector<std::string>>> keys{};
 };
 
 // The target that the refusal names by its ARN, which is how most services do it.
 inline Target by_arn(std::string arn) {
     return {arn, arn};
 }
+
+// `account`: the caller's. `resource`: the policy that the resource has of its own, a bucket's or a role's.
+iam_policy::Decision decide(const Account& account, const Caller& caller, std::string_view action,
+                            const Target& target, const iam_policy::NamedPolicy* resource = nullptr,
+                            bool resource_is_trust = false);
 
 // AccessDenied 403 in AWS's words, saying whether a policy denies or none allows.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html

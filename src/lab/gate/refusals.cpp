@@ -106,6 +106,14 @@ ServiceError unknown_key(Service service, const Presented& presented) {
     return error;
 }
 
+ServiceError expired_token(Service service, const Presented& presented) {
+    if (service != Service::s3)
+        return {"ExpiredToken", "The security token included in the request is expired", 403};
+    ServiceError error{"ExpiredToken", "The provided token has expired.", 400};
+    error.elements.emplace_back("Token-0", presented.session_token);
+    return error;
+}
+
 ServiceError out_of_time(Service service, const Presented& presented, Instant now, Duration window) {
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(window).count();
     const bool early = presented.signed_at > now;

@@ -19,6 +19,9 @@ ServiceError not_presented(Service service, const signature::NotPresented& fault
 // No such key, an inactive one, or one that came with a session token that is not its own.
 ServiceError unknown_key(Service service, const signature::Presented& presented);
 
+// The session that its token stands for has ended.
+ServiceError expired_token(Service service, const signature::Presented& presented);
+
 // Signed more than fifteen minutes before or after `now`, or a presigned URL past its end.
 ServiceError out_of_time(Service service, const signature::Presented& presented, Instant now,
                          Duration window);

@@ -1,9 +1,11 @@
-// One call of IAM's API, and what every action of it does first.
+// One call of IAM's API, and what every action of it does first: authorise, then validate.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lab/account.hpp"
 #include "lab/caller.hpp"
@@ -24,15 +26,39 @@ struct Call {
     // name and only root can be.
     std::string_view user_name() const;
 
-    // On that user; the refusal says "on resource: user NAME".
-    Outcome<void> authorise_on_user(std::string_view action) const;
+    // The user, group or role that a name means; refusals say "on resource: user NAME". Where the action may
+    // be bounded by them, its condition keys are there: the entity's tags and its permissions boundary.
+    gate::Target target(Holder holder, std::string_view name) const;
+    gate::Target target_user() const { return target(Holder::user, user_name()); }
+    gate::Target target_policy(std::string_view arn) const;
 
-    // Where UserName is given it must be a name.
+    // arn:aws:iam::ACCOUNT:user/PATH/NAME of what is not there yet; with an empty name, of all below a path.
+    std::string arn(std::string_view kind, std::string_view path, std::string_view name = {}) const;
+
+    Outcome<void> authorise(std::string_view action, const gate::Target& target) const {
+        return gate::authorise(account, caller, action, target);
+    }
+    Outcome<void> authorise_on_user(std::string_view action) const {
+        return authorise(action, target_user());
+    }
+
+    // Where UserName is given it must be a name. Who is no user, a session of a role, must give it.
     enum class Absent { means_caller, is_refused };
     Outcome<void> check_user_name(Absent absent) const;
 
     // A parameter that must be given; `member` is its name in error texts: userName for UserName.
     Outcome<std::string_view> required(std::string_view name, std::string_view member) const;
+    Outcome<std::string_view> required_name(std::string_view name, std::string_view member,
+                                            std::size_t longest = 128) const;
+    Outcome<std::string_view> required_policy_arn() const;
+
+    Outcome<std::optional<std::int64_t>> number(std::string_view name, std::string_view member,
+                                                std::int64_t least, std::int64_t most) const;
+
+    std::vector<Tag> tags() const;                   // Tags.member.N.Key and .Value
+    std::vector<std::string> tag_keys() const;       // TagKeys.member.N
+    gate::Target with_tags(gate::Target) const;      // with aws:RequestTag/… and aws:TagKeys of these
+    gate::Target with_boundary(gate::Target) const;  // with iam:PermissionsBoundary, where one is asked for
 };
 
 }  // namespace keytide::lab::iam

@@ -1,4 +1,4 @@
-// Identity and Access Management: users, their access keys and their inline policies.
+// Identity and Access Management: users, groups, roles, their policies, keys and devices.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 #pragma once
 

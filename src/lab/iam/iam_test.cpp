@@ -10,6 +10,13 @@ namespace {
 
 constexpr const char* allow_all = R"({"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})";
 
+constexpr const char* small = R"({"Statement":{"Effect":"Deny","Action":"a:b","Resource":"*"}})";
+constexpr const char* trust_account = R"({"Version":"2012-10-17","Statement":{"Effect":"Allow",
+    "Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}})";
+constexpr const char* policy = "arn:aws:iam::123456789012:policy/target";
+constexpr const char* administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
+constexpr const char* device = "arn:aws:iam::123456789012:mfa/target";
+
 struct Case {
     std::string_view action;
     std::vector<std::pair<std::string_view, std::string_view>>
@@ -28,6 +35,19 @@ protected:
         for (const char* name : {"target", "caller"})
             ASSERT_EQ(root.iam("CreateUser", {{"UserName", name}}).status(), 200);
         put_policy("target", "p", allow_all);
+        const auto prepare = [&](std::string_view action, Fields fields) {
+            ASSERT_EQ(root.iam(action, fields).status(), 200) << action;
+        };
+        prepare("CreateGroup", {{"GroupName", "target"}});
+        prepare("PutGroupPolicy",
+                {{"GroupName", "target"}, {"PolicyName", "p"}, {"PolicyDocument", allow_all}});
+        prepare("CreateRole", {{"RoleName", "target"}, {"AssumeRolePolicyDocument", trust_account}});
+        prepare("PutRolePolicy",
+                {{"RoleName", "target"}, {"PolicyName", "p"}, {"PolicyDocument", allow_all}});
+        prepare("CreatePolicy", {{"PolicyName", "target"}, {"PolicyDocument", allow_all}});
+        prepare("CreatePolicyVersion", {{"PolicyArn", policy}, {"PolicyDocument", allow_all}});
+        prepare("AttachRolePolicy", {{"RoleName", "target"}, {"PolicyArn", administrator}});
+        prepare("CreateVirtualMFADevice", {{"VirtualMFADeviceName", "target"}});
         target_key_id = created_key(root.iam("CreateAccessKey", {{"UserName", "target"}})).id.text();
         caller.emplace(Client{lab, created_key(root.iam("CreateAccessKey", {{"UserName", "caller"}}))});
     }
@@ -75,13 +95,21 @@ TEST_P(EachAction, NeedsNoOther) {
                R"({"Statement":{"Effect":"Allow","Action":"iam:)" + std::string(action) +
                    R"(","Resource":")" + resource + R"("}})");
     const auto answer = ask();
-    if (action == "DeleteUser")
-        EXPECT_EQ(answer.code(), "DeleteConflict");  // permitted, but it has a key
+    if (action == "DeleteUser" || action == "DeleteGroup" || action == "DeleteRole" ||
+        action == "DeletePolicy")
+        EXPECT_EQ(answer.code(), "DeleteConflict");  // permitted, but it has a key, policies, versions
+    else if (action == "EnableMFADevice")
+        EXPECT_EQ(answer.code(), "InvalidAuthenticationCode");
+    else if (action == "DeactivateMFADevice" || action == "ResyncMFADevice" || action == "DetachUserPolicy" ||
+             action == "DetachGroupPolicy")
+        EXPECT_EQ(answer.code(), "NoSuchEntity");  // nothing to take away
     else
         EXPECT_EQ(answer.status(), 200) << answer.reply.body;
 }
 
 const std::string target = "arn:aws:iam::123456789012:user/target";
+const std::string group = "arn:aws:iam::123456789012:group/target";
+const std::string role = "arn:aws:iam::123456789012:role/target";
 
 INSTANTIATE_TEST_SUITE_P(
     Iam, EachAction,
@@ -106,12 +134,160 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"DeleteAccessKey", {{"UserName", "target"}, {"AccessKeyId", "KEY"}}, target, "user target"},
         Case{"GetAccessKeyLastUsed", {{"AccessKeyId", "KEY"}}, target, "access key"},
         Case{"PutUserPolicy",
-             {{"UserName", "target"}, {"PolicyName", "q"}, {"PolicyDocument", allow_all}},
+             {{"UserName", "target"}, {"PolicyName", "q"}, {"PolicyDocument", small}},
              target,
              "user target"},
         Case{"GetUserPolicy", {{"UserName", "target"}, {"PolicyName", "p"}}, target, "user target"},
         Case{"ListUserPolicies", {{"UserName", "target"}}, target, "user target"},
         Case{"DeleteUserPolicy", {{"UserName", "target"}, {"PolicyName", "p"}}, target, "user target"}),
+    [](const auto& one) { return std::string(one.param.action) + std::to_string(one.index); });
+
+INSTANTIATE_TEST_SUITE_P(
+    IamPolicies, EachAction,
+    ::testing::Values(
+        Case{"UpdateUser", {{"UserName", "target"}}, target, "user target"},
+        Case{"AttachUserPolicy",
+             {{"UserName", "target"}, {"PolicyArn", administrator}},
+             target,
+             "user target"},
+        Case{"DetachUserPolicy",
+             {{"UserName", "target"}, {"PolicyArn", administrator}},
+             target,
+             "user target"},
+        Case{"ListAttachedUserPolicies", {{"UserName", "target"}}, target, "user target"},
+        Case{"PutUserPermissionsBoundary",
+             {{"UserName", "target"}, {"PermissionsBoundary", administrator}},
+             target,
+             "user target"},
+        Case{"DeleteUserPermissionsBoundary", {{"UserName", "target"}}, target, "user target"},
+        Case{"TagUser",
+             {{"UserName", "target"}, {"Tags.member.1.Key", "k"}, {"Tags.member.1.Value", "v"}},
+             target,
+             "user target"},
+        Case{"UntagUser", {{"UserName", "target"}, {"TagKeys.member.1", "k"}}, target, "user target"},
+        Case{"ListUserTags", {{"UserName", "target"}}, target, "user target"},
+        Case{"PutGroupPolicy",
+             {{"GroupName", "target"}, {"PolicyName", "q"}, {"PolicyDocument", small}},
+             group,
+             "group target"},
+        Case{"GetGroupPolicy", {{"GroupName", "target"}, {"PolicyName", "p"}}, group, "group target"},
+        Case{"ListGroupPolicies", {{"GroupName", "target"}}, group, "group target"},
+        Case{"DeleteGroupPolicy", {{"GroupName", "target"}, {"PolicyName", "p"}}, group, "group target"},
+        Case{"GetGroup", {{"GroupName", "target"}}, group, "group target"},
+        Case{"DeleteGroup", {{"GroupName", "target"}}, group, "group target"},
+        Case{"AttachGroupPolicy",
+             {{"GroupName", "target"}, {"PolicyArn", administrator}},
+             group,
+             "group target"},
+        Case{"DetachGroupPolicy",
+             {{"GroupName", "target"}, {"PolicyArn", administrator}},
+             group,
+             "group target"},
+        Case{"ListAttachedGroupPolicies", {{"GroupName", "target"}}, group, "group target"},
+        Case{"PutRolePolicy",
+             {{"RoleName", "target"}, {"PolicyName", "q"}, {"PolicyDocument", small}},
+             role,
+             "role target"},
+        Case{"GetRolePolicy", {{"RoleName", "target"}, {"PolicyName", "p"}}, role, "role target"},
+        Case{"ListRolePolicies", {{"RoleName", "target"}}, role, "role target"},
+        Case{"DeleteRolePolicy", {{"RoleName", "target"}, {"PolicyName", "p"}}, role, "role target"},
+        Case{"GetRole", {{"RoleName", "target"}}, role, "role target"},
+        Case{"DeleteRole", {{"RoleName", "target"}}, role, "role target"},
+        Case{"AttachRolePolicy", {{"RoleName", "target"}, {"PolicyArn", administrator}}, role, "role target"},
+        Case{"DetachRolePolicy", {{"RoleName", "target"}, {"PolicyArn", administrator}}, role, "role target"},
+        Case{"ListAttachedRolePolicies", {{"RoleName", "target"}}, role, "role target"},
+        Case{"PutRolePermissionsBoundary",
+             {{"RoleName", "target"}, {"PermissionsBoundary", administrator}},
+             role,
+             "role target"},
+        Case{"DeleteRolePermissionsBoundary", {{"RoleName", "target"}}, role, "role target"},
+        Case{"TagRole",
+             {{"RoleName", "target"}, {"Tags.member.1.Key", "k"}, {"Tags.member.1.Value", "v"}},
+             role,
+             "role target"},
+        Case{"UntagRole", {{"RoleName", "target"}, {"TagKeys.member.1", "k"}}, role, "role target"}),
+    [](const auto& one) { return std::string(one.param.action) + std::to_string(one.index); });
+
+INSTANTIATE_TEST_SUITE_P(
+    IamEntities, EachAction,
+    ::testing::Values(
+        Case{"ListRoleTags", {{"RoleName", "target"}}, role, "role target"},
+        Case{"CreateGroup",
+             {{"GroupName", "new"}},
+             "arn:aws:iam::123456789012:group/new",
+             "arn:aws:iam::123456789012:group/new"},
+        Case{"ListGroups", {}, "arn:aws:iam::123456789012:group/", "arn:aws:iam::123456789012:group/"},
+        Case{"UpdateGroup", {{"GroupName", "target"}}, group, "group target"},
+        Case{"AddUserToGroup", {{"GroupName", "target"}, {"UserName", "target"}}, group, "group target"},
+        Case{"RemoveUserFromGroup", {{"GroupName", "target"}, {"UserName", "target"}}, group, "group target"},
+        Case{"ListGroupsForUser", {{"UserName", "target"}}, target, "user target"},
+        Case{"CreateRole",
+             {{"RoleName", "new"}, {"AssumeRolePolicyDocument", trust_account}},
+             "arn:aws:iam::123456789012:role/new",
+             "arn:aws:iam::123456789012:role/new"},
+        Case{"ListRoles", {}, "arn:aws:iam::123456789012:role/", "arn:aws:iam::123456789012:role/"},
+        Case{"UpdateRole", {{"RoleName", "target"}}, role, "role target"},
+        Case{"UpdateRoleDescription", {{"RoleName", "target"}, {"Description", "d"}}, role, "role target"},
+        Case{"UpdateAssumeRolePolicy",
+             {{"RoleName", "target"}, {"PolicyDocument", trust_account}},
+             role,
+             "role target"},
+        Case{"CreatePolicy",
+             {{"PolicyName", "new"}, {"PolicyDocument", small}},
+             "arn:aws:iam::123456789012:policy/new",
+             "policy new"},
+        Case{"GetPolicy", {{"PolicyArn", policy}}, policy, "policy " + std::string(policy)},
+        Case{"DeletePolicy", {{"PolicyArn", policy}}, policy, "policy " + std::string(policy)},
+        Case{"ListEntitiesForPolicy", {{"PolicyArn", policy}}, policy, "policy " + std::string(policy)},
+        Case{"CreatePolicyVersion",
+             {{"PolicyArn", policy}, {"PolicyDocument", small}},
+             policy,
+             "policy " + std::string(policy)},
+        Case{"GetPolicyVersion",
+             {{"PolicyArn", policy}, {"VersionId", "v1"}},
+             policy,
+             "policy " + std::string(policy)},
+        Case{"ListPolicyVersions", {{"PolicyArn", policy}}, policy, "policy " + std::string(policy)},
+        Case{"DeletePolicyVersion",
+             {{"PolicyArn", policy}, {"VersionId", "v2"}},
+             policy,
+             "policy " + std::string(policy)},
+        Case{"SetDefaultPolicyVersion",
+             {{"PolicyArn", policy}, {"VersionId", "v2"}},
+             policy,
+             "policy " + std::string(policy)},
+        Case{"TagPolicy",
+             {{"PolicyArn", policy}, {"Tags.member.1.Key", "k"}, {"Tags.member.1.Value", "v"}},
+             policy,
+             "policy " + std::string(policy)},
+        Case{"UntagPolicy",
+             {{"PolicyArn", policy}, {"TagKeys.member.1", "k"}},
+             policy,
+             "policy " + std::string(policy)},
+        Case{"ListPolicyTags", {{"PolicyArn", policy}}, policy, "policy " + std::string(policy)},
+        Case{"CreateVirtualMFADevice",
+             {{"VirtualMFADeviceName", "new"}},
+             "arn:aws:iam::123456789012:mfa/new",
+             "arn:aws:iam::123456789012:mfa/new"},
+        Case{"ListVirtualMFADevices", {}, "arn:aws:iam::123456789012:mfa/", "arn:aws:iam::123456789012:mfa/"},
+        Case{"DeleteVirtualMFADevice", {{"SerialNumber", device}}, device, device},
+        Case{"EnableMFADevice",
+             {{"UserName", "target"},
+              {"SerialNumber", device},
+              {"AuthenticationCode1", "123456"},
+              {"AuthenticationCode2", "123456"}},
+             target,
+             "user target"},
+        Case{
+            "DeactivateMFADevice", {{"UserName", "target"}, {"SerialNumber", device}}, target, "user target"},
+        Case{"ResyncMFADevice",
+             {{"UserName", "target"},
+              {"SerialNumber", device},
+              {"AuthenticationCode1", "123456"},
+              {"AuthenticationCode2", "123456"}},
+             target,
+             "user target"},
+        Case{"ListMFADevices", {{"UserName", "target"}}, target, "user target"}),
     [](const auto& one) { return std::string(one.param.action) + std::to_string(one.index); });
 
 }  // namespace

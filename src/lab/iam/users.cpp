@@ -1,45 +1,33 @@
 #include "lab/iam/users.hpp"
 
 #include <utility>
-#include <vector>
 
 #include "lab/constraints.hpp"
-#include "lab/iam/paging.hpp"
-#include "lab/xml.hpp"
+#include "lab/iam/elements.hpp"
 
 namespace keytide::lab::iam {
-namespace {
-
-void append_user(XmlWriter& xml, const User& user) {
-    xml.leaf("Path", user.path).leaf("UserName", user.name).leaf("UserId", user.id).leaf("Arn", user.arn);
-    xml.leaf("CreateDate", to_rfc3339(user.created));
-}
-
-// Parameters that would give the user more, or less, than this lab can hold.
-Outcome<void> refuse_what_users_lack(const Parameters& parameters) {
-    if (parameters.has("PermissionsBoundary"))
-        return refuse("InvalidInput", "PermissionsBoundary is not supported here yet.", 400);
-    if (!parameters.structures("Tags.member").empty())
-        return refuse("InvalidInput", "Tags are not supported here yet.", 400);
-    return {};
-}
-
-}  // namespace
 
 ActionResult create_user(const Call& call) {
     const auto path = call.parameters.get("Path", "/");
     const auto name = call.parameters.get("UserName");
-    auto allowed = gate::authorise(
-        call.account, call.caller, "iam:CreateUser",
-        gate::by_arn("arn:aws:iam::" + call.account.id() + ":user" + std::string(path) + std::string(name)));
-    if (!allowed) return std::unexpected(allowed.error());
+    const auto target = call.with_boundary(call.with_tags(gate::by_arn(call.arn("user", path, name))));
+    if (auto allowed = call.authorise("iam:CreateUser", target); !allowed)
+        return std::unexpected(allowed.error());
+    const auto tags = call.tags();
+    if (!tags.empty())
+        if (auto allowed = call.authorise("iam:TagUser", target); !allowed)
+            return std::unexpected(allowed.error());
     if (auto given = call.required("UserName", "userName"); !given) return std::unexpected(given.error());
-    if (auto known = refuse_what_users_lack(call.parameters); !known) return std::unexpected(known.error());
+    if (auto valid = check_tags(tags); !valid) return std::unexpected(valid.error());
+    auto boundary = call.account.boundary_named(call.parameters.get("PermissionsBoundary"));
+    if (!boundary) return std::unexpected(boundary.error());
     auto user = call.account.create_user(name, path, call.now);
     if (!user) return std::unexpected(user.error());
+    (void)(*user)->tags.put(tags);  // fifty at most, as was checked
+    call.account.set_boundary((*user)->boundary, *boundary);
     XmlWriter xml;
     xml.open("User");
-    append_user(xml, **user);
+    append_user(xml, **user, Detail::whole);
     return xml.close("User").take();
 }
 
@@ -56,33 +44,50 @@ ActionResult get_user(const Call& call) {
     } else {
         auto user = std::as_const(call.account).users().named(call.user_name());
         if (!user) return std::unexpected(user.error());
-        append_user(xml, **user);
+        append_user(xml, **user, Detail::whole);
     }
     return xml.close("User").take();
 }
 
 ActionResult list_users(const Call& call) {
     const auto prefix = call.parameters.get("PathPrefix", "/");
-    auto allowed =
-        gate::authorise(call.account, call.caller, "iam:ListUsers",
-                        gate::by_arn("arn:aws:iam::" + call.account.id() + ":user" + std::string(prefix)));
-    if (!allowed) return std::unexpected(allowed.error());
+    if (auto allowed = call.authorise("iam:ListUsers", gate::by_arn(call.arn("user", prefix))); !allowed)
+        return std::unexpected(allowed.error());
     if (auto valid = check_path_prefix(prefix); !valid) return std::unexpected(valid.error());
     std::vector<std::string> names;
     for (const auto& [name, user] : call.account.users().by_name())
         if (user.path.starts_with(prefix)) names.push_back(name);
-    auto page = page_of(call.parameters, names);
-    if (!page) return std::unexpected(page.error());
-    XmlWriter xml;
-    xml.open("Users");
-    for (std::size_t i = page->begin; i < page->end; ++i) {
-        xml.open("member");
-        append_user(xml, *call.account.users().find(names[i]));
-        xml.close("member");
+    return paged(call, "Users", std::move(names), [&](XmlWriter& xml, const std::string& name) {
+        append_user(xml, *call.account.users().find(name), Detail::listed);
+    });
+}
+
+// Who renames must have the permission under both names.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html
+ActionResult update_user(const Call& call) {
+    if (auto allowed = call.authorise_on_user("iam:UpdateUser"); !allowed)
+        return std::unexpected(allowed.error());
+    if (auto valid = call.check_user_name(Call::Absent::is_refused); !valid)
+        return std::unexpected(valid.error());
+    const auto new_name = call.parameters.get("NewUserName");
+    const auto new_path = call.parameters.get("NewPath");
+    const auto* user = call.account.users().find(call.user_name());
+    if (user != nullptr && (call.parameters.has("NewUserName") || call.parameters.has("NewPath"))) {
+        auto target = call.target_user();
+        target.arn = call.arn("user", new_path.empty() ? user->path : new_path,
+                              new_name.empty() ? user->name : new_name);
+        target.words = target.arn;
+        if (auto allowed = call.authorise("iam:UpdateUser", target); !allowed)
+            return std::unexpected(allowed.error());
     }
-    xml.close("Users");
-    page->append_to(xml);
-    return xml.take();
+    if (call.parameters.has("NewUserName"))
+        if (auto valid = check_name("newUserName", new_name, 64); !valid)
+            return std::unexpected(valid.error());
+    if (call.parameters.has("NewPath"))
+        if (auto valid = check_path(new_path, "newPath"); !valid) return std::unexpected(valid.error());
+    if (auto updated = call.account.users().update(call.user_name(), new_name, new_path); !updated)
+        return std::unexpected(updated.error());
+    return no_result();
 }
 
 ActionResult delete_user(const Call& call) {

@@ -121,16 +121,33 @@ TEST_F(Users, WithoutANameTheCallerIsMeant) {
     EXPECT_EQ(bob.iam("ListAccessKeys").count("//AccessKeyMetadata/member"), 2U);
 }
 
-TEST_F(Users, WhatTheyCannotHaveYetIsRefused) {
-    EXPECT_EQ(
-        root.iam("CreateUser", {{"UserName", "bob"}, {"PermissionsBoundary", "arn:aws:iam::aws:policy/x"}})
-            .code(),
-        "InvalidInput");
-    EXPECT_EQ(root.iam("CreateUser",
-                       {{"UserName", "bob"}, {"Tags.member.1.Key", "k"}, {"Tags.member.1.Value", "v"}})
-                  .code(),
-              "InvalidInput");
-    EXPECT_EQ(root.iam("CreateUser", {{"UserName", "bob"}, {"Tags", ""}}).status(), 200) << "an empty list";
+TEST_F(Users, KeepTheirIdKeysAndPoliciesUnderANewName) {
+    const auto bob = make_user(lab, "bob", allow_everything);
+    const auto id = root.iam("GetUser", {{"UserName", "bob"}}).text("//UserId");
+    const auto renamed =
+        root.iam("UpdateUser", {{"UserName", "bob"}, {"NewUserName", "robert"}, {"NewPath", "/team/"}});
+    EXPECT_EQ(renamed.status(), 200) << renamed.reply.body;
+    const auto found = root.iam("GetUser", {{"UserName", "robert"}});
+    EXPECT_EQ(found.text("//UserId"), id);
+    EXPECT_EQ(found.text("//Arn"), "arn:aws:iam::123456789012:user/team/robert");
+    EXPECT_EQ(root.iam("GetUser", {{"UserName", "bob"}}).code(), "NoSuchEntity");
+    EXPECT_EQ(bob.sts("GetCallerIdentity").text("//Arn"), "arn:aws:iam::123456789012:user/team/robert");
+    EXPECT_EQ(bob.s3("GET", "/").status(), 200);
+    EXPECT_EQ(bob.iam("ListAccessKeys").text("//AccessKeyMetadata/member/UserName"), "robert");
+    root.iam("CreateUser", {{"UserName", "eve"}});
+    EXPECT_EQ(root.iam("UpdateUser", {{"UserName", "eve"}, {"NewUserName", "ROBERT"}}).code(),
+              "EntityAlreadyExists");
+    EXPECT_EQ(root.iam("UpdateUser", {{"UserName", "robert"}, {"NewUserName", "Robert"}}).status(), 200)
+        << "its own name in another case of letters";
+    EXPECT_EQ(root.iam("CreateUser", {{"UserName", "bob"}}).status(), 200) << "the old name is free";
+}
+
+TEST_F(Users, WhoRenamesMustBeAllowedUnderBothNames) {
+    root.iam("CreateUser", {{"UserName", "eve"}});
+    const auto bob = make_user(lab, "bob", R"({"Statement":{"Effect":"Allow","Action":"iam:UpdateUser",
+        "Resource":["arn:aws:iam::123456789012:user/eve","arn:aws:iam::123456789012:user/team/*"]}})");
+    EXPECT_EQ(bob.iam("UpdateUser", {{"UserName", "eve"}, {"NewUserName", "root"}}).code(), "AccessDenied");
+    EXPECT_EQ(bob.iam("UpdateUser", {{"UserName", "eve"}, {"NewPath", "/team/"}}).status(), 200);
 }
 
 }  // namespace

@@ -35,6 +35,22 @@ public:
         by_name_.erase(by_name_.find(entity.name));
     }
 
+    // Pointers stay valid; what is built of the name, such as the ARN, is the caller's to change.
+    bool may_be_renamed(const Entity& entity, std::string_view name) {
+        names_.release(entity.name);
+        const bool free = !names_.taken(name);  // to change the case of its own letters is no clash
+        names_.take(entity.name);
+        return free;
+    }
+    void rename(Entity& entity, std::string_view name) {
+        names_.release(entity.name);
+        auto node = by_name_.extract(by_name_.find(entity.name));
+        node.key() = name;
+        entity.name = name;
+        by_name_.insert(std::move(node));
+        names_.take(name);
+    }
+
     // Null: none.
     Entity* find(std::string_view name) {
         const auto found = by_name_.find(name);

@@ -31,22 +31,22 @@ std::string_view name_of(Holder holder) {
 Outcome<void> InlinePolicies::put(std::string_view name, std::string_view document,
                                   std::string_view holder_name) {
     if (auto valid = check_policy_name(name); !valid) return valid;
-    auto compiled = iam_policy::Policy::parse(document);
-    if (!compiled) return refuse("MalformedPolicyDocument", compiled.error().message, 400);
+    auto read = read_policy_document(document);
+    if (!read) return std::unexpected(read.error());
 
     std::size_t size = iam_policy::counted_size(document);
     for (const auto& [other, policy] : by_name_)
-        if (other != name) size += iam_policy::counted_size(policy.document);
+        if (other != name) size += iam_policy::counted_size(policy.text);
     if (size > limit_of(holder_))
         return refuse("LimitExceeded",
                       fmt::format("Maximum policy size of {} bytes exceeded for {} {}", limit_of(holder_),
                                   name_of(holder_), holder_name),
                       409);
-    by_name_.insert_or_assign(std::string(name), InlinePolicy{std::string(document), std::move(*compiled)});
+    by_name_.insert_or_assign(std::string(name), std::move(*read));
     return {};
 }
 
-Outcome<const InlinePolicy*> InlinePolicies::named(std::string_view name) const {
+Outcome<const PolicyDocument*> InlinePolicies::named(std::string_view name) const {
     const auto found = by_name_.find(name);
     if (found == by_name_.end())
         return refuse("NoSuchEntity",

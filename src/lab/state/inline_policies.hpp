@@ -6,15 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "iam_policy/policy.hpp"
 #include "lab/service_error.hpp"
+#include "lab/state/policy_document.hpp"
 
 namespace keytide::lab {
-
-struct InlinePolicy {
-    std::string document;  // as it was put
-    iam_policy::Policy compiled;
-};
 
 // What carries policies, and how AWS calls it.
 enum class Holder { user, group, role };
@@ -24,19 +19,19 @@ class InlinePolicies {
 public:
     explicit InlinePolicies(Holder holder) : holder_(holder) {}
 
-    // MalformedPolicyDocument for what the policy language does not know, and for what this lab does not
-    // support yet; LimitExceeded when all of them are too long together, white space not counted.
+    // MalformedPolicyDocument for what the policy language does not know; LimitExceeded when all of them are
+    // too long together, white space not counted.
     // `holder_name`: for the error's text.
     Outcome<void> put(std::string_view name, std::string_view document, std::string_view holder_name);
-    Outcome<const InlinePolicy*> named(std::string_view name) const;  // NoSuchEntity
-    Outcome<void> erase(std::string_view name);                       // NoSuchEntity
+    Outcome<const PolicyDocument*> named(std::string_view name) const;  // NoSuchEntity
+    Outcome<void> erase(std::string_view name);                         // NoSuchEntity
 
     bool empty() const { return by_name_.empty(); }
-    const std::map<std::string, InlinePolicy, std::less<>>& by_name() const { return by_name_; }
+    const std::map<std::string, PolicyDocument, std::less<>>& by_name() const { return by_name_; }
 
 private:
     Holder holder_;
-    std::map<std::string, InlinePolicy, std::less<>> by_name_;
+    std::map<std::string, PolicyDocument, std::less<>> by_name_;
 };
 
 }  // namespace keytide::lab

@@ -8,7 +8,9 @@
 
 #include "lab/account.hpp"
 #include "lab/randomness.hpp"
+#include "lab/session.hpp"
 #include "lab/state/access_keys.hpp"
+#include "lab/state/aws_managed_policies.hpp"
 #include "lab/state/buckets.hpp"
 #include "lab/state/quotas.hpp"
 
@@ -17,6 +19,8 @@ namespace keytide::lab {
 class Partition {
 public:
     Partition(Quotas quotas, Randomness randomness);
+    Partition(const Partition&) = delete;  // its accounts refer to it
+    Partition& operator=(const Partition&) = delete;
 
     // With its root user, and a key for that one, drawn by lot when absent. The account is not there yet.
     Account& open_account(const AccountId& id, std::string region, std::optional<AccessKey> root_key,
@@ -27,13 +31,21 @@ public:
 
     AccessKeys& access_keys() { return access_keys_; }
     Buckets& buckets() { return buckets_; }
+    AwsManagedPolicies& aws_managed_policies() { return aws_managed_policies_; }
+
+    SessionSeal& session_seal() { return session_seal_; }
+
     const Randomness& randomness() const { return randomness_; }
 
 private:
+    std::optional<std::string> find_principal(std::string_view arn);
+
     Quotas quotas_;
     Randomness randomness_;
     AccessKeys access_keys_;
     Buckets buckets_;
+    AwsManagedPolicies aws_managed_policies_;
+    SessionSeal session_seal_;
     std::map<AccountId, Account, std::less<>> accounts_;
 };
 

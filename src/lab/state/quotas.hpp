@@ -8,9 +8,13 @@ namespace keytide::lab {
 
 struct Quotas {
     std::size_t users = 5000;
+    std::size_t groups = 300;
+    std::size_t roles = 1000;
+    std::size_t policies = 1500;  // managed ones of its own
     std::size_t buckets = 10'000;
 };
 
+inline constexpr std::size_t groups_per_user = 10;
 inline constexpr std::size_t access_keys_per_user = 2;  // inactive ones count
 
 }  // namespace keytide::lab

@@ -4,11 +4,15 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lab/randomness.hpp"
 #include "lab/service_error.hpp"
+#include "lab/state/attached_policies.hpp"
 #include "lab/state/entities.hpp"
+#include "lab/state/groups.hpp"
 #include "lab/state/inline_policies.hpp"
+#include "lab/state/tags.hpp"
 #include "vocabulary/identity.hpp"
 #include "vocabulary/instant.hpp"
 
@@ -21,6 +25,10 @@ struct User {
     std::string arn;
     Instant created;
     InlinePolicies policies{Holder::user};
+    AttachedPolicies attached{Holder::user};
+    const ManagedPolicy* boundary = nullptr;
+    std::vector<Group*> groups{};  // in the order in which it was added to them
+    Tags tags{};
 };
 
 class Users {
@@ -29,6 +37,8 @@ public:
 
     Outcome<User*> create(std::string_view name, std::string_view path, const Randomness& randomness,
                           Instant now);
+    // The id stays. An empty text keeps what there is.
+    Outcome<void> update(std::string_view name, std::string_view new_name, std::string_view new_path);
     void erase(const User& user) { users_.erase(user); }
 
     Outcome<User*> named(std::string_view name);  // NoSuchEntity
@@ -41,6 +51,8 @@ public:
     std::string arn_of(std::string_view name) const;
 
 private:
+    std::string arn(std::string_view path, std::string_view name) const;
+
     AccountId account_;
     std::size_t quota_;
     Entities<User> users_;

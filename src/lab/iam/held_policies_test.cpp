@@ -1,4 +1,4 @@
-#include "lab/iam/user_policies.hpp"
+#include "lab/iam/held_policies.hpp"
 
 #include <gtest/gtest.h>
 
