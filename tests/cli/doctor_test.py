@@ -11,7 +11,7 @@ import threading
 
 import jsonschema
 
-from mfa_endpoint import MfaEndpoint
+from mfa_device import ONLY_WITH_MFA, MfaDevice
 from stage import KEYTIDE, LEAST_POLICY, SCHEMA, Stage, main
 from troubled_endpoint import LOSE_ANSWER, PASS, SILENT, THROTTLED, TroubledEndpoint
 
@@ -302,20 +302,18 @@ class Identity(Doctor):
         self.only("problem", "iam:DeleteAccessKey", "no rotation begins", "policy print")
 
     def test_users_who_sign_with_mfa(self):
-        serial = "arn:aws:iam::123456789012:mfa/bob"
-        (self.home / ".aws" / "config").write_text(f"[default]\nmfa_serial = {serial}\n")
-        endpoint = MfaEndpoint(self.lab.endpoint, serial, [self.old])
-        self.addCleanup(endpoint.close)
-        endpoint.codes.add("740131")
-        self.secrets.add("740131")
-        env = self.environment(AWS_ENDPOINT_URL=endpoint.url)
-        found = self.found(7, env=env)
+        device = MfaDevice(self.lab, "bob")
+        (self.home / ".aws" / "config").write_text(f"[default]\nmfa_serial = {device.serial}\n")
+        self.allow("bob", {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}, ONLY_WITH_MFA]})
+        found = self.found(7)
         self.assertEqual(set(found["problem"]), {"mfa"})
         self.assertIn("--token-code", found["problem"]["mfa"][0])
         self.assertEqual(set(found["unchecked"]), {"key", "permissions"})
-        self.assertEqual(self.found(0, "--token-code", "740131", env=env), {})
-        self.assertIn(serial, self.checks["mfa"][0])
-        self.assertIn("SERIAL", self.found(7, "--serial-number", "no", env=env)["problem"]["mfa"][0].upper())
+        code = device.show()
+        self.secrets.add(code)
+        self.assertEqual(self.found(0, "--token-code", code), {})
+        self.assertIn(device.serial, self.checks["mfa"][0])
+        self.assertIn("SERIAL", self.found(7, "--serial-number", "no")["problem"]["mfa"][0].upper())
 
     def test_reads_that_are_throttled_or_lost_once_are_no_finding(self):
         for what in (THROTTLED, LOSE_ANSWER):

@@ -8,8 +8,9 @@ import signal
 
 import jsonschema
 
-from mfa_endpoint import MfaEndpoint
-from stage import KEYTIDE, SCHEMA, Stage, main
+from mfa_device import ONLY_WITH_MFA, MfaDevice
+from recording_endpoint import RecordingEndpoint
+from stage import KEYTIDE, LEAST_POLICY, SCHEMA, Stage, main
 
 SERIAL = "arn:aws:iam::123456789012:mfa/bob"
 WRONG = "999999"
@@ -18,21 +19,21 @@ WRONG = "999999"
 class Mfa(Stage):
     def setUp(self):
         super().setUp()
+        self.allow("bob", LEAST_POLICY | {"Statement": [*LEAST_POLICY["Statement"], ONLY_WITH_MFA]})
+        self.bobs = MfaDevice(self.lab, "bob")
         self.device(SERIAL)
-        self.endpoint = MfaEndpoint(self.lab.endpoint, SERIAL, [self.old, self.lab.root])
+        self.endpoint = RecordingEndpoint(self.lab.endpoint)
         self.addCleanup(self.endpoint.close)
-        self.shown = 100000
         self.secrets.add(WRONG)
 
     def device(self, serial):
         (self.home / ".aws" / "config").write_text(f"[default]\nmfa_serial = {serial}\n")
 
-    def code(self):
+    def code(self, device=None):
         """What the device shows next. Nothing that the program prints may hold it."""
-        self.shown += 1
-        self.endpoint.codes.add(str(self.shown))
-        self.secrets.add(str(self.shown))
-        return str(self.shown)
+        shown = (device or self.bobs).show()
+        self.secrets.add(shown)
+        return shown
 
     def environment(self, **more):
         return super().environment(AWS_ENDPOINT_URL=self.endpoint.url) | more
@@ -51,7 +52,8 @@ class Mfa(Stage):
                     if interrupt:
                         os.kill(pid, signal.SIGINT)
                     else:
-                        os.write(terminal, (typed.pop(0) if typed else "").encode() + b"\n")
+                        line = typed.pop(0) if typed else ""
+                        os.write(terminal, (line() if callable(line) else line).encode() + b"\n")
         except OSError:
             pass  # it has ended
         os.close(terminal)
@@ -77,7 +79,7 @@ class Mfa(Stage):
 
 class AtATerminal(Mfa):
     def test_two_codes_rotate(self):
-        said, code = self.at_a_terminal("rotate", "--yes", typed=[self.code(), self.code()])
+        said, code = self.at_a_terminal("rotate", "--yes", typed=[self.code, self.code])
         self.assertEqual(code, 0, said)
         self.expect_new_key()
         prompts = re.findall(r"Enter MFA code for .*: ", said)
@@ -86,17 +88,17 @@ class AtATerminal(Mfa):
         self.assertEqual(len(prompts), 2, said)
 
     def test_what_is_refused_or_no_code_is_asked_for_again(self):
-        said, code = self.at_a_terminal("rotate", "--yes", typed=["12345", WRONG, self.code(), self.code()])
+        said, code = self.at_a_terminal("rotate", "--yes", typed=["12345", WRONG, self.code, self.code])
         self.assertEqual(code, 0, said)
         self.assertIn("six digits", said)
         self.assertIn("refused the last one", said)
         self.expect_new_key()
 
     def test_nobody_has_the_device(self):
-        said, code = self.at_a_terminal("rotate", "--yes", typed=[self.code(), ""])
+        said, code = self.at_a_terminal("rotate", "--yes", typed=[self.code, ""])
         self.assertEqual(code, 5, said)
         self.assertEqual(len(self.key_ids()), 2)
-        said, code = self.at_a_terminal("resume", re.search(r"r-\w+-\w+", said)[0], typed=[self.code()])
+        said, code = self.at_a_terminal("resume", re.search(r"r-\w+-\w+", said)[0], typed=[self.code])
         self.assertEqual(code, 0, said)
         self.expect_new_key()
 
@@ -109,7 +111,7 @@ class AtATerminal(Mfa):
         said, code = self.at_a_terminal("rotate", "--yes", "--token-code", self.code(), interrupt=True)
         self.assertEqual(code, 130, said)
         self.assertIn("keytide resume r-", said)
-        said, code = self.at_a_terminal("resume", typed=[self.code()])
+        said, code = self.at_a_terminal("resume", typed=[self.code])
         self.assertEqual(code, 0, said)
         self.expect_new_key()
 
@@ -167,7 +169,7 @@ class WithoutATerminal(Mfa):
         for folder in ("state", "config"):
             for path in (self.home / folder).rglob("*"):
                 if path.is_file():
-                    for kept in (*codes, b"ASIAEXAMPLE", b"token/of"):
+                    for kept in (*codes, b"ASIA", *self.endpoint.tokens):
                         self.assertNotIn(kept, path.read_bytes(), path)
 
     def test_the_device_of_the_command_line(self):
@@ -176,14 +178,17 @@ class WithoutATerminal(Mfa):
         self.expect(self.keytide("rotate", "--yes", "--serial-number", SERIAL, "--token-code", self.code()), 5, SERIAL)
 
     def test_none_is_asked_for_where_none_is_named(self):
-        env = self.environment(AWS_ENDPOINT_URL=self.lab.endpoint)
-        self.expect_rotated(self.keytide("rotate", "--yes", "--serial-number", "", env=env))
+        self.allow("bob", LEAST_POLICY)
+        self.expect_rotated(self.keytide("rotate", "--yes", "--serial-number", ""))
 
     def test_an_administrator(self):
-        self.write_credentials(self.profile("default", self.lab.root) + self.profile("bob", self.old))
+        self.user("ada", {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}, ONLY_WITH_MFA]})
+        adas = MfaDevice(self.lab, "ada")
+        self.device(adas.serial)
+        self.write_credentials(self.profile("default", self.key("ada")) + self.profile("bob", self.old))
         place = self.home / "bob.env"
         self.expect(self.keytide("rotate", "--yes", "--user-name", "bob", "--deliver", f"env-file:{place}", "--all-profiles",
-                                 "--token-code", self.code()), 0)
+                                 "--token-code", self.code(adas)), 0)
         self.assertEqual(self.key_ids(), [self.held("bob")[0]])
         self.assertFalse(self.accepts(self.old))
         self.expect_sessions_alone_at_iam()
