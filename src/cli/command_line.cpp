@@ -282,6 +282,10 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->add_option("--root-key-file", lab.root_key_file,
                      "File with root's AWS_ACCESS_KEY_ID= and AWS_SECRET_ACCESS_KEY= lines")
         ->type_name("FILE");
+    add_duration(lab_command, "--propagation", lab.propagation,
+                 "Until new, inactive, reactivated and deleted keys are treated as such");
+    add_duration(lab_command, "--flapping", lab.flapping,
+                 "After that, old and new answers alternate for so long");
     lab_command->add_option("--seed", lab.seed, "Of misbehaviour that is left to chance")
         ->type_name("NUMBER")
         ->capture_default_str();

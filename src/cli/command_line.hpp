@@ -30,6 +30,7 @@ struct Lab {
     std::vector<std::string> accounts{"123456789012"};  // the first is whose root user AWS_… names
     std::optional<std::string> root_key_file;
     std::uint64_t seed = 1;  // of all that is left to chance
+    Duration propagation{0}, flapping{0};
 };
 
 struct Demo {};

@@ -170,16 +170,32 @@ Outcome<std::vector<const StoredKey*>> Account::access_keys(std::string_view use
     return shared_.access_keys.owned_by(*owner);
 }
 
-Outcome<void> Account::update_access_key(std::string_view user_name, std::string_view id, KeyStatus status) {
+Outcome<std::vector<AccessKeys::Seen>> Account::access_keys_as_of(std::string_view user_name, Duration ago,
+                                                                  Instant now) const {
     auto owner = key_owner(user_name);
     if (!owner) return std::unexpected(owner.error());
-    return shared_.access_keys.update(*owner, id, status);
+    return shared_.access_keys.owned_as_of(*owner, ago, now);
 }
 
-Outcome<void> Account::delete_access_key(std::string_view user_name, std::string_view id) {
+std::optional<KeyUse> Account::key_use_as_of(const StoredKey& key, Duration ago, Instant now) const {
+    return shared_.access_keys.use_as_of(key, ago, now);
+}
+
+bool Account::has_heard_of_key(std::string_view id, Duration ago, Instant now) const {
+    return shared_.access_keys.seen(id, {.created = ago}, now).has_value();
+}
+
+Outcome<void> Account::update_access_key(std::string_view user_name, std::string_view id, KeyStatus status,
+                                         Instant now) {
     auto owner = key_owner(user_name);
     if (!owner) return std::unexpected(owner.error());
-    return shared_.access_keys.erase(*owner, id);
+    return shared_.access_keys.update(*owner, id, status, now);
+}
+
+Outcome<void> Account::delete_access_key(std::string_view user_name, std::string_view id, Instant now) {
+    auto owner = key_owner(user_name);
+    if (!owner) return std::unexpected(owner.error());
+    return shared_.access_keys.erase(*owner, id, now);
 }
 
 const StoredKey* Account::find_access_key(std::string_view id) const {

@@ -6,6 +6,7 @@
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -95,8 +96,14 @@ public:
     // Access keys of a user; an empty name means the root user, whose keys obey the same rules.
     Outcome<const StoredKey*> create_access_key(std::string_view user_name, Instant now);
     Outcome<std::vector<const StoredKey*>> access_keys(std::string_view user_name) const;  // oldest first
-    Outcome<void> update_access_key(std::string_view user_name, std::string_view id, KeyStatus status);
-    Outcome<void> delete_access_key(std::string_view user_name, std::string_view id);
+    Outcome<void> update_access_key(std::string_view user_name, std::string_view id, KeyStatus status,
+                                    Instant now);
+    Outcome<void> delete_access_key(std::string_view user_name, std::string_view id, Instant now);
+    // As a replica shows them that heard the latest news so long ago.
+    Outcome<std::vector<AccessKeys::Seen>> access_keys_as_of(std::string_view user_name, Duration ago,
+                                                             Instant now) const;
+    std::optional<KeyUse> key_use_as_of(const StoredKey& key, Duration ago, Instant now) const;
+    bool has_heard_of_key(std::string_view id, Duration ago, Instant now) const;
     const StoredKey* find_access_key(std::string_view id) const;  // null: none in this account
     std::string_view owner_name(const StoredKey& key) const;      // of the user; empty: the root user
 

@@ -68,19 +68,21 @@ struct Lab::State {
     Randomness request_ids = quick_randomness(partition.randomness());
     std::map<AccountId, cloudformation::Stacks> stacks{};  // by account
     gate::Authenticator authenticator{};
+    misbehaviour::Replicas replicas{misbehaviour::Propagation{}};
 
-    ActionResult serve_query(Service service, const Caller& caller, const Parameters& form, Instant now) {
+    ActionResult serve_query(Service service, const Caller& caller, const Parameters& form, Instant now,
+                             const misbehaviour::Delays& replica) {
         if (auto known = check_operation(form, service); !known) return std::unexpected(known.error());
         if (service == Service::sts) return sts::serve(partition, caller, form, now);
         auto& account = *partition.find_account(caller.account);
-        if (service == Service::iam) return iam::serve(account, caller, form, now);
+        if (service == Service::iam) return iam::serve(account, caller, form, now, replica);
         return cloudformation::serve(account, stacks[account.id()], caller, form, now);
     }
 
     ActionResult answer_query(Service service, const Outcome<Caller>& caller, const Parameters& form,
-                              Instant now) {
+                              Instant now, const misbehaviour::Delays& replica) {
         if (!caller) return std::unexpected(caller.error());
-        return serve_query(service, *caller, form, now);
+        return serve_query(service, *caller, form, now, replica);
     }
 
     Reply finish_query(Service service, const Parameters& form, const ActionResult& result) {
@@ -174,6 +176,15 @@ void Lab::reset(Instant now) {
     }
 }
 
+void Lab::set_propagation(misbehaviour::Propagation settings) {
+    state_->partition.access_keys().remember_for(settings.horizon());
+    state_->replicas = misbehaviour::Replicas(std::move(settings));
+}
+
+const misbehaviour::Propagation& Lab::propagation() const {
+    return state_->replicas.settings();
+}
+
 misbehaviour::Attempt Lab::attempt_of(const Request& request) const {
     const auto form = form_of(request);
     const auto claim = gate::read_claim(request);
@@ -189,14 +200,15 @@ Lab::Served Lab::serve(Request request, Moment moment) {
     auto claim = gate::read_claim(request);
     const auto service = addressed(claim, form);
     Served served{.attempt = state_->attempt_of(service, claim, form, request)};
-    const auto caller =
-        state_->authenticator.authenticate(std::move(claim), request, service, state_->partition, moment);
+    const auto replica = state_->replicas.meet(served.attempt.service, served.attempt.access_key_id);
+    const auto caller = state_->authenticator.authenticate(std::move(claim), request, service,
+                                                           state_->partition, moment, replica);
     if (service == Service::s3) {
         auto reply = state_->answer_s3(caller, request, moment.now);
         if (!reply) served.code = reply.error().code;
         served.reply = state_->finish_s3(std::move(reply));
     } else {
-        const auto result = state_->answer_query(service, caller, form, moment.now);
+        const auto result = state_->answer_query(service, caller, form, moment.now, replica);
         if (!result) served.code = result.error().code;
         served.reply = state_->finish_query(service, form, result);
     }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lab/misbehaviour/attempt.hpp"
+#include "lab/misbehaviour/replicas.hpp"
 #include "lab/moment.hpp"
 #include "lab/randomness.hpp"
 #include "lab/request.hpp"
@@ -59,6 +60,10 @@ public:
     Reply refuse(const ServiceError& error);
     // In the shape of the service that this was for.
     Reply refuse(const ServiceError& error, const misbehaviour::Attempt& attempt);
+
+    // How late changes of keys are heard of, from now on. A reset ends that.
+    void set_propagation(misbehaviour::Propagation settings);
+    const misbehaviour::Propagation& propagation() const;
 
     // The empty account again, with the root key that it began with.
     void reset(Instant now);

@@ -22,7 +22,9 @@ Reply page_of_a_proxy(int status) {
 }  // namespace
 
 Rehearsal::Rehearsal(Lab& lab, Options options)
-    : lab_(lab), options_(std::move(options)), faults_(options_.seed), log_(most_logged) {}
+    : lab_(lab), options_(std::move(options)), faults_(options_.seed), log_(most_logged) {
+    lab_.set_propagation(options_.propagation);
+}
 
 Instant Rehearsal::Arrival::lands_at() const {
     const auto* hold = course.fault ? std::get_if<misbehaviour::Hold>(&*course.fault) : nullptr;
@@ -87,6 +89,7 @@ Rehearsal::Ending Rehearsal::act(const Request& request, const Arrival& arrival,
 
 void Rehearsal::reset(Instant real) {
     lab_.reset(real);
+    lab_.set_propagation(options_.propagation);
     ++life_;
     clock_ = {};
     faults_ = misbehaviour::FaultRules(options_.seed);

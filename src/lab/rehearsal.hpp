@@ -18,6 +18,7 @@ public:
     struct Options {
         Secret token{};          // opens the control plane (control/control.hpp); empty: nothing does
         std::uint64_t seed = 1;  // of all that is left to chance
+        misbehaviour::Propagation propagation{};
     };
 
     // The lab must outlive it.

@@ -5,6 +5,7 @@ import json
 import pathlib
 import re
 import subprocess
+import urllib.error
 
 from stage import KEYTIDE, Lab, Stage, main
 
@@ -15,8 +16,25 @@ class LabCommand(Stage):
         shown = subprocess.run(["sh", "-c", f". {self.lab.env_file}; env"], capture_output=True, text=True, env={}).stdout
         self.assertIn(f"AWS_ENDPOINT_URL={self.lab.endpoint}\n", shown)
         self.assertIn("AWS_DEFAULT_REGION=us-east-1\n", shown)
+        self.assertRegex(shown, r"\nKEYTIDE_LAB_TOKEN=[0-9A-Z]{40}\n")
         identity = self.lab.client("sts").get_caller_identity()
         self.assertEqual((identity["Arn"], identity["UserId"]), ("arn:aws:iam::123456789012:root", "123456789012"))
+
+    def test_the_control_plane_opens_to_the_token_of_the_env_file(self):
+        self.assertEqual(self.lab.tell("GET", "health"), {"status": "ok"})
+        self.lab.token = "0" * 40
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            self.lab.tell("GET", "health")
+        self.assertEqual(refused.exception.code, 401)
+        refused.exception.close()
+
+    def test_propagation_can_be_chosen(self):
+        folder = self.home / "slow"
+        folder.mkdir()
+        lab = Lab(folder, "--propagation", "10s", "--flapping", "4s", "--seed", "7")
+        told = lab.tell("GET", "propagation")
+        self.assertEqual((told["replicas"][0]["new"], told["replicas"][1]["new"], told["seed"]), ("10s", "14s", 7))
+        lab.stop()
 
     def test_sigterm_ends_it_cleanly(self):
         self.assertEqual(self.lab.stop(), 0)

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 
 import botocore.session
 from botocore.config import Config
@@ -45,6 +46,7 @@ class Lab:
         values = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", self.env_file.read_text(), re.M))
         self.endpoint = values["AWS_ENDPOINT_URL"]
         self.root = (values["AWS_ACCESS_KEY_ID"], values["AWS_SECRET_ACCESS_KEY"])
+        self.token = values["KEYTIDE_LAB_TOKEN"]
 
     def client(self, service, key=None):
         key_id, secret = key or self.root
@@ -52,6 +54,14 @@ class Lab:
         return session.create_client(
             service, region_name="us-east-1", endpoint_url=self.endpoint, aws_access_key_id=key_id,
             aws_secret_access_key=secret, config=Config(retries={"max_attempts": 0}))
+
+    def tell(self, method, topic, told=None):
+        """The control plane: what it says to that."""
+        request = urllib.request.Request(
+            f"{self.endpoint}/_lab/{topic}", method=method, data=json.dumps(told).encode() if told is not None else None,
+            headers={"Authorization": f"Bearer {self.token}"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -69,7 +79,7 @@ class Stage(unittest.TestCase):
         self.lab = Lab(self.home, *self.lab_options)
         self.addCleanup(lambda: self.lab.process.poll() is None and self.lab.stop())
         self.iam = self.lab.client("iam")
-        self.secrets = {self.lab.root[1]}
+        self.secrets = {self.lab.root[1], self.lab.token}
         self.user("bob", LEAST_POLICY)
         self.old = self.key("bob")
         self.credentials = self.home / ".aws" / "credentials"

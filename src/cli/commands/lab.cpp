@@ -44,6 +44,16 @@ Result<keytide::lab::Lab::Options> options(const Lab& asked, Session& session) {
                                       .created = session.clock.now()};
 }
 
+// As POST /_lab/propagation has it with delay and flapping.
+keytide::lab::misbehaviour::Propagation propagation(const Lab& asked) {
+    const auto by = asked.propagation;
+    const keytide::lab::misbehaviour::Delays delays{
+        .created = by, .inactive = by, .reactivated = by, .deleted = by};
+    if (asked.flapping > Duration{0})
+        return {.replicas = keytide::lab::misbehaviour::flapping(delays, asked.flapping), .seed = asked.seed};
+    return {.replicas = {delays}, .seed = asked.seed};
+}
+
 }  // namespace
 
 Report lab(const Lab& asked, Session& session) {
@@ -57,8 +67,10 @@ Report lab(const Lab& asked, Session& session) {
         session.entropy.fill(bytes);
     };
     keytide::lab::Lab aws(std::move(*wanted), randomness);
-    keytide::lab::Rehearsal rehearsal(
-        aws, {.token = Secret(keytide::lab::draw_letters(randomness, token_length)), .seed = asked.seed});
+    keytide::lab::Rehearsal rehearsal(aws,
+                                      {.token = Secret(keytide::lab::draw_letters(randomness, token_length)),
+                                       .seed = asked.seed,
+                                       .propagation = propagation(asked)});
     auto server = keytide::lab::Server::listen(rehearsal, listen->address, listen->port,
                                                [&] { return session.clock.now(); });
     if (!server) return failure(server.error());

@@ -60,6 +60,10 @@ Said say(Rehearsal& rehearsal, const Request& request, const json::object& told,
         if (request.method == "DELETE") return remove_faults(rehearsal, query);
         return post ? add_faults(rehearsal, told) : not_here("GET, POST and DELETE");
     }
+    if (topic == "propagation") {
+        if (get) return show_propagation(rehearsal);
+        return post ? change_propagation(rehearsal, told) : not_here("GET and POST");
+    }
     if (topic == "requests") return get ? show_requests(rehearsal, query) : not_here("GET");
     if (topic == "reset") {
         if (!post) return not_here("POST");

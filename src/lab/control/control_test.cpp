@@ -224,6 +224,27 @@ TEST_F(Control, ASecretInARequestIsNotInTheRecord) {
     EXPECT_THAT(ask("GET", "/_lab/requests").body, ::testing::Not(HasSubstr(secret)));
 }
 
+TEST_F(Control, PropagationIsToldAsAWhole) {
+    EXPECT_EQ(said("GET", "/_lab/propagation"),
+              json::parse(R"({"replicas":[{}],"services":{},"choice":"in_turn","seed":1})"));
+    const auto told = said("POST", "/_lab/propagation",
+                           R"({"delay":"10s","deleted":"4s","flapping":"5s","choice":"random","seed":3,
+                               "services":{"s3":{"replicas":[{"new":"1s"},{"new":"9s","wrong_secret":"5s"}]}}})");
+    EXPECT_EQ(told, json::parse(R"({"replicas":[
+        {"new":"10s","inactive":"10s","reactivated":"10s","deleted":"4s"},
+        {"new":"15s","inactive":"15s","reactivated":"15s","deleted":"9s"}],
+        "services":{"s3":{"replicas":[{"new":"1s"},{"new":"9s","wrong_secret":"5s"}]}},
+        "choice":"random","seed":3})"));
+    EXPECT_EQ(said("POST", "/_lab/propagation", "{}").at("replicas"), json::parse("[{}]"))
+        << "what is not told is not so";
+    for (const char* body :
+         {R"({"delay":"soon"})", R"({"delay":10})", R"({"new":"2d"})", R"({"old":"1s"})",
+          R"({"replicas":[]})", R"({"replicas":[7]})", R"({"replicas":[{"flapping":"1s"}]})",
+          R"({"flapping":"1s","replicas":[{}]})", R"({"services":{"ec2":{}}})",
+          R"({"services":{"s3":{"choice":"random"}}})", R"({"choice":"best"})"})
+        EXPECT_EQ(ask("POST", "/_lab/propagation", body).status, 400) << body;
+}
+
 TEST_F(Control, ResetBeginsAnewWithTheSameRootKey) {
     create_user("bob");
     said("POST", "/_lab/clock", R"({"advance":"90d"})");

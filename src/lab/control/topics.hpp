@@ -27,6 +27,9 @@ Said show_faults(Rehearsal& rehearsal);
 Said add_faults(Rehearsal& rehearsal, const boost::json::object& told);
 Said remove_faults(Rehearsal& rehearsal, const Parameters& query);
 
+Said show_propagation(Rehearsal& rehearsal);
+Said change_propagation(Rehearsal& rehearsal, const boost::json::object& told);
+
 Said show_requests(Rehearsal& rehearsal, const Parameters& query);
 
 }  // namespace keytide::lab::control

@@ -34,12 +34,13 @@ struct Signer {
     const Secret& secret() const { return session ? session->secret : key->key.secret; }
 };
 
-Outcome<Signer> find_signer(Service service, const Presented& presented, Partition& partition, Instant now) {
+Outcome<Signer> find_signer(Service service, const Presented& presented, Partition& partition, Instant now,
+                            const misbehaviour::Delays& replica) {
     if (presented.session_token.empty()) {
-        const auto* key = partition.access_keys().find(presented.access_key_id);
-        if (key == nullptr || key->status != KeyStatus::active)
+        const auto seen = partition.access_keys().seen(presented.access_key_id, replica, now);
+        if (!seen || seen->status != KeyStatus::active)
             return std::unexpected(unknown_key(service, presented));
-        return Signer{key};
+        return Signer{seen->key};
     }
     auto session = partition.session_seal().open(presented.session_token);
     if (!session || session->access_key_id != presented.access_key_id)
@@ -104,15 +105,27 @@ bool Authenticator::verifies(const Presented& presented, const signature::WireRe
     return true;
 }
 
+bool Authenticator::is_still_refused(const std::string& key_at_service, Instant now) const {
+    if (refused_until_.empty()) return false;
+    const auto found = refused_until_.find(key_at_service);
+    return found != refused_until_.end() && now < found->second;
+}
+
+void Authenticator::refuse_until(const std::string& key_at_service, Instant end) {
+    if (refused_until_.size() >= most_signing_keys) refused_until_.clear();
+    refused_until_.insert_or_assign(key_at_service, end);
+}
+
 Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Service service,
-                                            Partition& partition, Moment moment) {
+                                            Partition& partition, Moment moment,
+                                            const misbehaviour::Delays& replica) {
     if (!claim.presented) {
         const auto carrier = request.header("authorization") != nullptr ? Carrier::header : Carrier::query;
         return std::unexpected(not_presented(service, claim.presented.error(), carrier));
     }
     const Presented& presented = *claim.presented;
 
-    auto signer = find_signer(service, presented, partition, moment.now);
+    auto signer = find_signer(service, presented, partition, moment.now, replica);
     if (!signer) return std::unexpected(signer.error());
     if (!in_time(presented, moment))
         return std::unexpected(out_of_time(service, presented, moment.now, window));
@@ -128,8 +141,14 @@ Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Servi
     auto hash = promised_payload(request, service, presented.carrier);
     if (!hash) return std::unexpected(hash.error());
     claim.wire.payload_hash = *hash;
-    if (!verifies(presented, claim.wire, signer->secret()))
+    const auto key_at_service = std::string(name_of(service)) + " " + presented.access_key_id;
+    if (is_still_refused(key_at_service, moment.now))
         return std::unexpected(wrong_signature(service, presented, claim.wire));
+    if (!verifies(presented, claim.wire, signer->secret())) {
+        if (replica.wrong_secret > Duration{0})
+            refuse_until(key_at_service, moment.now + replica.wrong_secret);
+        return std::unexpected(wrong_signature(service, presented, claim.wire));
+    }
     if (service == Service::s3) {
         const signature::SigningKey of_chunks(signer->secret(), presented.scope);
         if (auto settled = settle_payload(request, claim.wire, presented, of_chunks); !settled)

@@ -8,6 +8,7 @@
 
 #include "lab/caller.hpp"
 #include "lab/gate/service.hpp"
+#include "lab/misbehaviour/delays.hpp"
 #include "lab/moment.hpp"
 #include "lab/request.hpp"
 #include "lab/service_error.hpp"
@@ -28,13 +29,19 @@ public:
     // `service` is the one addressed; the claim's scope must name it. Any region will do. In order: something
     // is presented, the key exists and is active, the date is right (by the lab's clock or the real one), the
     // scope, the signature, the body. A body that came in chunks is put together (payload.hpp).
+    // `replica`: the one of the service's that is asked.
     Outcome<Caller> authenticate(Claim claim, Request& request, Service service, Partition& partition,
-                                 Moment moment);
+                                 Moment moment, const misbehaviour::Delays& replica);
 
 private:
     bool verifies(const signature::Presented& presented, const signature::WireRequest& wire,
                   const Secret& secret);
 
+    // After a wrong secret some replicas refuse its key for a while.
+    bool is_still_refused(const std::string& key_at_service, Instant now) const;
+    void refuse_until(const std::string& key_at_service, Instant end);
+
+    std::unordered_map<std::string, Instant> refused_until_;
     std::unordered_map<std::string, signature::SigningKey> signing_keys_;  // by access key id and scope
 };
 

@@ -60,6 +60,12 @@ Outcome<void> Call::check_user_name(Absent absent) const {
     return name ? Outcome<void>{} : std::unexpected(name.error());
 }
 
+Outcome<void> Call::check_heard_of_user(Duration ago) const {
+    const auto* user = account.users().find(user_name());
+    if (user == nullptr || ago <= Duration{0} || user->created + ago <= now) return {};
+    return refuse("NoSuchEntity", fmt::format("The user with name {} cannot be found.", user->name), 404);
+}
+
 Outcome<std::string_view> Call::required(std::string_view name, std::string_view member) const {
     if (const auto* value = parameters.find(name)) return std::string_view(*value);
     return refuse(

@@ -10,6 +10,7 @@
 #include "lab/account.hpp"
 #include "lab/caller.hpp"
 #include "lab/gate/authorisation.hpp"
+#include "lab/misbehaviour/delays.hpp"
 #include "lab/parameters.hpp"
 #include "lab/query_protocol.hpp"
 #include "vocabulary/instant.hpp"
@@ -21,6 +22,7 @@ struct Call {
     const Caller& caller;
     const Parameters& parameters;
     Instant now;
+    misbehaviour::Delays replica{};  // of IAM's, the one that answers
 
     // The user whom UserName names or, where it is absent, the caller. Empty: the root user, which nobody can
     // name and only root can be.
@@ -45,6 +47,9 @@ struct Call {
     // Where UserName is given it must be a name. Who is no user, a session of a role, must give it.
     enum class Absent { means_caller, is_refused };
     Outcome<void> check_user_name(Absent absent) const;
+
+    // NoSuchEntity of a user who is younger than that.
+    Outcome<void> check_heard_of_user(Duration ago) const;
 
     // A parameter that must be given; `member` is its name in error texts: userName for UserName.
     Outcome<std::string_view> required(std::string_view name, std::string_view member) const;

@@ -125,7 +125,8 @@ constexpr auto actions = std::to_array<Action>({
 
 // Sessions of GetSessionToken may call IAM only when they were got with MFA.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
-ActionResult serve(Account& account, const Caller& caller, const Parameters& parameters, Instant now) {
+ActionResult serve(Account& account, const Caller& caller, const Parameters& parameters, Instant now,
+                   const misbehaviour::Delays& replica) {
     if (caller.session && !caller.session->is_roles() && !caller.session->with_mfa)
         return refuse("InvalidClientTokenId", "The security token included in the request is invalid", 403);
     const auto name = parameters.get("Action");
@@ -133,7 +134,7 @@ ActionResult serve(Account& account, const Caller& caller, const Parameters& par
         std::find_if(actions.begin(), actions.end(), [&](const Action& one) { return one.name == name; });
     if (found == actions.end())
         return std::unexpected(unknown_action(name, gate::version_of(gate::Service::iam)));
-    return found->serve({account, caller, parameters, now});
+    return found->serve({account, caller, parameters, now, replica});
 }
 
 }  // namespace keytide::lab::iam

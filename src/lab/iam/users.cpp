@@ -36,6 +36,8 @@ ActionResult get_user(const Call& call) {
         return std::unexpected(allowed.error());
     if (auto valid = call.check_user_name(Call::Absent::means_caller); !valid)
         return std::unexpected(valid.error());
+    if (auto heard = call.check_heard_of_user(call.replica.reads); !heard)
+        return std::unexpected(heard.error());
     XmlWriter xml;
     xml.open("User");
     if (call.user_name().empty()) {

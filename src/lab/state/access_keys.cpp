@@ -10,6 +10,10 @@ namespace {
 
 constexpr Duration use_resolution = std::chrono::minutes(15);
 
+KeyState state_of(KeyStatus status) {
+    return status == KeyStatus::active ? KeyState::active : KeyState::inactive;
+}
+
 }  // namespace
 
 Outcome<const StoredKey*> AccessKeys::create(const AccountId& account, std::string_view owner,
@@ -33,6 +37,7 @@ const StoredKey& AccessKeys::adopt(AccessKey key, const AccountId& account, std:
                                                                .owner = std::string(owner)})
                              .first->second;
     by_owner_[stored.owner].push_back(&stored);
+    note(stored.key.id.text(), KeyState::absent, KeyState::active, now);
     return stored;
 }
 
@@ -43,20 +48,26 @@ Outcome<StoredKey*> AccessKeys::owned(std::string_view owner, std::string_view i
     return &found->second;
 }
 
-Outcome<void> AccessKeys::update(std::string_view owner, std::string_view id, KeyStatus status) {
+Outcome<void> AccessKeys::update(std::string_view owner, std::string_view id, KeyStatus status, Instant now) {
     auto key = owned(owner, id);
     if (!key) return std::unexpected(key.error());
+    note(id, state_of((*key)->status), state_of(status), now);
     (*key)->status = status;
     return {};
 }
 
-Outcome<void> AccessKeys::erase(std::string_view owner, std::string_view id) {
+Outcome<void> AccessKeys::erase(std::string_view owner, std::string_view id, Instant now) {
     auto key = owned(owner, id);
     if (!key) return std::unexpected(key.error());
     const auto of_owner = by_owner_.find(owner);
     std::erase(of_owner->second, *key);
     if (of_owner->second.empty()) by_owner_.erase(of_owner);
-    by_id_.erase(by_id_.find(id));
+    note(id, state_of((*key)->status), KeyState::absent, now);
+    auto node = by_id_.extract(by_id_.find(id));
+    if (past_.remembers())
+        erased_.insert(std::move(node));
+    else
+        earlier_uses_.erase(node.key());
     return {};
 }
 
@@ -76,7 +87,63 @@ void AccessKeys::record_use(std::string_view id, Instant now, std::string_view s
     if (found == by_id_.end()) return;
     auto& last = found->second.last_used;
     if (last && now - last->at < use_resolution) return;
+    if (past_.remembers()) {
+        auto& earlier = earlier_uses_[found->first];
+        // One that is older than any replica's news is still what the latest of them shows.
+        while (earlier.size() > 1 && earlier[1].at < now - horizon_) earlier.erase(earlier.begin());
+        if (last) earlier.push_back(std::move(*last));
+    }
     last = KeyUse{stored_time(now), std::string(service), std::string(region)};
+}
+
+void AccessKeys::remember_for(Duration horizon) {
+    horizon_ = horizon;
+    past_.remember_for(horizon);
+}
+
+void AccessKeys::note(std::string_view id, KeyState from, KeyState to, Instant now) {
+    past_.note(id, from, to, now);
+    for (const auto& gone : past_.forgotten())
+        if (erased_.erase(gone) != 0) earlier_uses_.erase(gone);
+}
+
+const StoredKey* AccessKeys::erased(std::string_view id) const {
+    const auto found = erased_.find(id);
+    return found == erased_.end() ? nullptr : &found->second;
+}
+
+std::optional<AccessKeys::Seen> AccessKeys::believed(const StoredKey& key, KeyState state) const {
+    if (state == KeyState::absent) return {};
+    return Seen{&key, state == KeyState::active ? KeyStatus::active : KeyStatus::inactive};
+}
+
+std::optional<AccessKeys::Seen> AccessKeys::seen(std::string_view id, const misbehaviour::Delays& delays,
+                                                 Instant now) const {
+    if (const auto* key = find(id)) return believed(*key, past_.seen(id, state_of(key->status), delays, now));
+    if (const auto* key = erased(id)) return believed(*key, past_.seen(id, KeyState::absent, delays, now));
+    return {};
+}
+
+std::vector<AccessKeys::Seen> AccessKeys::owned_as_of(std::string_view owner, Duration ago,
+                                                      Instant now) const {
+    std::vector<Seen> result;
+    const auto add = [&](const StoredKey& key, KeyState is) {
+        if (const auto seen = believed(key, past_.seen(key.key.id.text(), is, ago, now)))
+            result.push_back(*seen);
+    };
+    for (const auto& [id, key] : erased_)
+        if (key.owner == owner) add(key, KeyState::absent);
+    for (const auto* key : owned_by(owner)) add(*key, state_of(key->status));
+    return result;
+}
+
+std::optional<KeyUse> AccessKeys::use_as_of(const StoredKey& key, Duration ago, Instant now) const {
+    if (ago <= Duration{0} || !key.last_used || key.last_used->at <= now - ago) return key.last_used;
+    std::optional<KeyUse> latest;
+    if (const auto earlier = earlier_uses_.find(key.key.id.text()); earlier != earlier_uses_.end())
+        for (const auto& use : earlier->second)
+            if (use.at <= now - ago) latest = use;
+    return latest;
 }
 
 }  // namespace keytide::lab
