@@ -283,7 +283,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
                      "File with root's AWS_ACCESS_KEY_ID= and AWS_SECRET_ACCESS_KEY= lines")
         ->type_name("FILE");
     add_duration(lab_command, "--propagation", lab.propagation,
-                 "Until new, inactive, reactivated and deleted keys are treated as such");
+                 "Until changes of keys and policies are heard of");
     add_duration(lab_command, "--flapping", lab.flapping,
                  "After that, old and new answers alternate for so long");
     lab_command->add_option("--seed", lab.seed, "Of misbehaviour that is left to chance")

@@ -12,6 +12,8 @@
 
 namespace keytide::lab {
 
+struct HeldPolicies;  // state/held_policies.hpp
+
 // What policies may ask about a request, whoever sent it.
 struct Circumstances {
     Instant now;
@@ -37,6 +39,8 @@ struct Caller {
     std::string region{};                      // of the signature's scope; whichever it is, the lab is there
     std::shared_ptr<const Session> session{};  // null: signed with a long-term key
     Circumstances circumstances{};
+    std::shared_ptr<const HeldPolicies>
+        earlier_policies{};  // where a change was not heard of yet; null: they count
 
     bool is_root() const { return kind == Kind::root; }
 };

@@ -15,6 +15,7 @@
 #include "lab/s3/operation.hpp"
 #include "lab/s3/s3.hpp"
 #include "lab/state/partition.hpp"
+#include "lab/state/policy_past.hpp"
 #include "lab/sts/sts.hpp"
 
 namespace keytide::lab {
@@ -69,6 +70,7 @@ struct Lab::State {
     std::map<AccountId, cloudformation::Stacks> stacks{};  // by account
     gate::Authenticator authenticator{};
     misbehaviour::Replicas replicas{misbehaviour::Propagation{}};
+    std::map<AccountId, PolicyPast> policy_past{};  // where changes of policies are heard of late
 
     ActionResult serve_query(Service service, const Caller& caller, const Parameters& form, Instant now,
                              const misbehaviour::Delays& replica) {
@@ -83,6 +85,26 @@ struct Lab::State {
                               Instant now, const misbehaviour::Delays& replica) {
         if (!caller) return std::unexpected(caller.error());
         return serve_query(service, *caller, form, now, replica);
+    }
+
+    // The same, remembering what the principals of the account held before.
+    ActionResult answer_query_watched(Service service, const Outcome<Caller>& caller, const Parameters& form,
+                                      Instant now, const misbehaviour::Delays& replica) {
+        if (!caller || replicas.settings().slowest_policies() == Duration{0})
+            return answer_query(service, caller, form, now, replica);
+        const auto& account = *partition.find_account(caller->account);
+        const auto before = policies_of_all(account);
+        auto result = answer_query(service, caller, form, now, replica);
+        auto& past = policy_past[caller->account];
+        past.remember_for(replicas.settings().slowest_policies());
+        past.note(before, policies_of_all(account), now);
+        return result;
+    }
+
+    void set_back(Caller& caller, Instant now, const misbehaviour::Delays& replica) {
+        const auto past = policy_past.find(caller.account);
+        if (replica.policies > Duration{0} && past != policy_past.end())
+            caller.earlier_policies = past->second.as_of(caller.principal_id, now - replica.policies);
     }
 
     Reply finish_query(Service service, const Parameters& form, const ActionResult& result) {
@@ -201,14 +223,15 @@ Lab::Served Lab::serve(Request request, Moment moment) {
     const auto service = addressed(claim, form);
     Served served{.attempt = state_->attempt_of(service, claim, form, request)};
     const auto replica = state_->replicas.meet(served.attempt.service, served.attempt.access_key_id);
-    const auto caller = state_->authenticator.authenticate(std::move(claim), request, service,
-                                                           state_->partition, moment, replica);
+    auto caller = state_->authenticator.authenticate(std::move(claim), request, service, state_->partition,
+                                                     moment, replica);
+    if (caller) state_->set_back(*caller, moment.now, replica);
     if (service == Service::s3) {
         auto reply = state_->answer_s3(caller, request, moment.now);
         if (!reply) served.code = reply.error().code;
         served.reply = state_->finish_s3(std::move(reply));
     } else {
-        const auto result = state_->answer_query(service, caller, form, moment.now, replica);
+        const auto result = state_->answer_query_watched(service, caller, form, moment.now, replica);
         if (!result) served.code = result.error().code;
         served.reply = state_->finish_query(service, form, result);
     }

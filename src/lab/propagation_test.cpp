@@ -117,6 +117,36 @@ TEST_F(PropagationTest, EachServiceHearsOfItByItself) {
     EXPECT_EQ(answer(key, "s3"), "yes");
 }
 
+TEST_F(PropagationTest, ANewPolicyAllowsNothingForAWhileAndAnOldOneStillDoes) {
+    const auto key = new_key();
+    spread({.policies = 8s});
+    root().iam("DeleteUserPolicy", {{"UserName", "bob"}, {"PolicyName", "all"}});
+    now = noon + 7s;
+    EXPECT_EQ(answer(key, "s3"), "yes");
+    now = noon + 8s;
+    EXPECT_EQ(answer(key, "s3"), "AccessDenied");
+    root().iam("AttachUserPolicy",
+               {{"UserName", "bob"}, {"PolicyArn", "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}});
+    now = noon + 15s;
+    EXPECT_EQ(answer(key, "s3"), "AccessDenied");
+    now = noon + 16s;
+    EXPECT_EQ(answer(key, "s3"), "yes");
+}
+
+TEST_F(PropagationTest, WhatAGroupGivesIsHeardOfLateToo) {
+    const auto key = new_key();
+    root().iam("DeleteUserPolicy", {{"UserName", "bob"}, {"PolicyName", "all"}});
+    root().iam("CreateGroup", {{"GroupName", "readers"}});
+    root().iam("AttachGroupPolicy",
+               {{"GroupName", "readers"}, {"PolicyArn", "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}});
+    spread({.policies = 8s});
+    root().iam("AddUserToGroup", {{"UserName", "bob"}, {"GroupName", "readers"}});
+    now = noon + 7s;
+    EXPECT_EQ(answer(key, "s3"), "AccessDenied");
+    now = noon + 8s;
+    EXPECT_EQ(answer(key, "s3"), "yes");
+}
+
 TEST_F(PropagationTest, AWrongSecretIsRememberedAgainstItsKey) {
     const auto key = new_key();
     spread({.wrong_secret = 5s});

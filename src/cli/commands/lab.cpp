@@ -48,7 +48,7 @@ Result<keytide::lab::Lab::Options> options(const Lab& asked, Session& session) {
 keytide::lab::misbehaviour::Propagation propagation(const Lab& asked) {
     const auto by = asked.propagation;
     const keytide::lab::misbehaviour::Delays delays{
-        .created = by, .inactive = by, .reactivated = by, .deleted = by};
+        .created = by, .inactive = by, .reactivated = by, .deleted = by, .policies = by};
     if (asked.flapping > Duration{0})
         return {.replicas = keytide::lab::misbehaviour::flapping(delays, asked.flapping), .seed = asked.seed};
     return {.replicas = {delays}, .seed = asked.seed};

@@ -231,8 +231,8 @@ TEST_F(Control, PropagationIsToldAsAWhole) {
                            R"({"delay":"10s","deleted":"4s","flapping":"5s","choice":"random","seed":3,
                                "services":{"s3":{"replicas":[{"new":"1s"},{"new":"9s","wrong_secret":"5s"}]}}})");
     EXPECT_EQ(told, json::parse(R"({"replicas":[
-        {"new":"10s","inactive":"10s","reactivated":"10s","deleted":"4s"},
-        {"new":"15s","inactive":"15s","reactivated":"15s","deleted":"9s"}],
+        {"new":"10s","inactive":"10s","reactivated":"10s","deleted":"4s","policies":"10s"},
+        {"new":"15s","inactive":"15s","reactivated":"15s","deleted":"9s","policies":"15s"}],
         "services":{"s3":{"replicas":[{"new":"1s"},{"new":"9s","wrong_secret":"5s"}]}},
         "choice":"random","seed":3})"));
     EXPECT_EQ(said("POST", "/_lab/propagation", "{}").at("replicas"), json::parse("[{}]"))

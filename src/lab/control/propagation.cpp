@@ -20,6 +20,7 @@ constexpr Named delays[] = {{"new", &Delays::created},
                             {"inactive", &Delays::inactive},
                             {"reactivated", &Delays::reactivated},
                             {"deleted", &Delays::deleted},
+                            {"policies", &Delays::policies},
                             {"reads", &Delays::reads},
                             {"writes", &Delays::writes},
                             {"wrong_secret", &Delays::wrong_secret},
@@ -31,11 +32,11 @@ Duration time_in(Fields& fields, const char* name, Duration otherwise) {
     return time;
 }
 
-// `delay` stands for the four that changes of keys have.
+// `delay` stands for the five that changes of keys and policies have.
 Delays delays_in(Fields& fields, const Delays& otherwise) {
     auto result = otherwise;
     if (const auto all = fields.duration("delay"))
-        result.created = result.inactive = result.reactivated = result.deleted = *all;
+        result.created = result.inactive = result.reactivated = result.deleted = result.policies = *all;
     for (const auto& [name, delay] : delays) result.*delay = time_in(fields, name, result.*delay);
     return result;
 }

@@ -17,6 +17,12 @@ void EffectivePolicies::add(const AttachedPolicies& policies) {
     for (const auto* policy : policies.all()) identity_.push_back(named(*policy));
 }
 
+void EffectivePolicies::add(const HeldPolicies& earlier) {
+    for (const auto& [name, policy] : earlier.identity) identity_.push_back({name, &policy});
+    if (earlier.boundary)
+        boundary_ = iam_policy::NamedPolicy{earlier.boundary->first, &earlier.boundary->second};
+}
+
 void EffectivePolicies::bound(const ManagedPolicy* boundary) {
     if (boundary != nullptr) boundary_ = named(*boundary);
 }
@@ -31,6 +37,10 @@ EffectivePolicies::EffectivePolicies(const Account& account, const Caller& calle
             principal_.kind = iam_policy::Principal::Kind::user;
             if (const auto* user = account.users().find_by_id(caller.principal_id)) {
                 principal_.arn = user->arn;
+                if (caller.earlier_policies) {
+                    add(*caller.earlier_policies);
+                    break;
+                }
                 add(user->policies);
                 add(user->attached);
                 for (const auto* group : user->groups) {
@@ -44,6 +54,10 @@ EffectivePolicies::EffectivePolicies(const Account& account, const Caller& calle
             principal_.kind = iam_policy::Principal::Kind::role_session;
             if (const auto* role = account.roles().find_by_id(caller.principal_id)) {
                 principal_.role_arn = role->arn;
+                if (caller.earlier_policies) {
+                    add(*caller.earlier_policies);
+                    break;
+                }
                 add(role->policies);
                 add(role->attached);
                 bound(role->boundary);

@@ -9,6 +9,7 @@
 #include "iam_policy/decision.hpp"
 #include "lab/account.hpp"
 #include "lab/caller.hpp"
+#include "lab/state/held_policies.hpp"
 
 namespace keytide::lab::gate {
 
@@ -26,6 +27,7 @@ public:
 private:
     void add(const InlinePolicies& policies);
     void add(const AttachedPolicies& policies);
+    void add(const HeldPolicies& earlier);
     void bound(const ManagedPolicy* boundary);
 
     std::vector<iam_policy::NamedPolicy> identity_;

@@ -9,6 +9,8 @@ namespace keytide::lab::misbehaviour {
 struct Delays {
     // Until a key that was made, switched off, switched on again or deleted is treated as such.
     Duration created{0}, inactive{0}, reactivated{0}, deleted{0};
+    // Until a change of policies, of whichever kind, counts for those who hold them.
+    Duration policies{0};
     // IAM's own answers to who reads (ListAccessKeys, GetUser, GetAccessKeyLastUsed) are so old, and changes
     // to what is younger than that are refused with NoSuchEntity.
     Duration reads{0}, writes{0};

@@ -12,8 +12,8 @@ constexpr std::size_t most_turns = 10'000;
 Duration longest(const std::vector<Delays>& replicas) {
     Duration result{0};
     for (const auto& one : replicas)
-        result = std::max({result, one.created, one.inactive, one.reactivated, one.deleted, one.reads,
-                           one.writes, one.wrong_secret, one.last_used});
+        result = std::max({result, one.created, one.inactive, one.reactivated, one.deleted, one.policies,
+                           one.reads, one.writes, one.wrong_secret, one.last_used});
     return result;
 }
 
@@ -25,9 +25,18 @@ Duration Propagation::horizon() const {
     return result;
 }
 
+Duration Propagation::slowest_policies() const {
+    Duration result{0};
+    for (const auto& one : replicas) result = std::max(result, one.policies);
+    for (const auto& [name, of_service] : services)
+        for (const auto& one : of_service) result = std::max(result, one.policies);
+    return result;
+}
+
 std::vector<Delays> flapping(const Delays& delays, Duration by) {
     auto later = delays;
-    for (auto* each : {&later.created, &later.inactive, &later.reactivated, &later.deleted}) *each += by;
+    for (auto* each : {&later.created, &later.inactive, &later.reactivated, &later.deleted, &later.policies})
+        *each += by;
     return {delays, later};
 }
 

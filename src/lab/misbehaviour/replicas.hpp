@@ -20,6 +20,7 @@ struct Propagation {
 
     // Nothing older than that matters to any replica.
     Duration horizon() const;
+    Duration slowest_policies() const;  // of the delays of policies
 };
 
 // `delays`, and a second replica that is later by `by` with all that it hears: answers alternate in between.
