@@ -73,7 +73,7 @@ Outcome<Value> BoundTemplate::evaluate(const Value& value, const StackPlace& pla
 }
 
 Outcome<BoundTemplate> bind_template(Template declared, const std::vector<GivenParameter>& given,
-                            const ParameterValues* previous, const StackPlace& place) {
+                                     const ParameterValues* previous, const StackPlace& place) {
     auto values = parameter_values(declared.parameters, given, previous);
     if (!values) return std::unexpected(values.error());
     BoundTemplate bound{std::move(declared), std::move(*values), {}};

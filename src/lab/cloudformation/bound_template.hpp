@@ -37,6 +37,6 @@ struct BoundTemplate {
 // ValidationError for parameters that are missing, or not what they must be, and for references to resources
 // whose conditions do not hold.
 Outcome<BoundTemplate> bind_template(Template declared, const std::vector<GivenParameter>& given,
-                            const ParameterValues* previous, const StackPlace& place);
+                                     const ParameterValues* previous, const StackPlace& place);
 
 }  // namespace keytide::lab::cloudformation

@@ -1,5 +1,6 @@
-// AWS::IAM::Policy: one inline policy for several.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html
+// AWS::IAM::Policy, one inline policy for several, and AWS::IAM::ManagedPolicy.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html,
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html
 #pragma once
 
 #include "lab/cloudformation/resource_types.hpp"
@@ -7,5 +8,6 @@
 namespace keytide::lab::cloudformation {
 
 extern const ResourceType inline_policy_type;
+extern const ResourceType managed_policy_type;
 
 }  // namespace keytide::lab::cloudformation

@@ -13,7 +13,11 @@ using Update = Property::Update;
 constexpr std::array user_properties{
     Property{"UserName", Shape::text, Update::replaces},
     Property{"Path", Shape::text},
+    Property{"Groups", Shape::text_list},
+    Property{"ManagedPolicyArns", Shape::text_list},
+    Property{"PermissionsBoundary", Shape::text},
     Property{"Policies", Shape::policy_list},
+    Property{"Tags", Shape::tag_list},
 };
 constexpr std::array user_attributes{std::string_view("Arn")};
 

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "lab/cloudformation/iam_group_types.hpp"
 #include "lab/cloudformation/iam_policy_types.hpp"
+#include "lab/cloudformation/iam_role_type.hpp"
 #include "lab/cloudformation/iam_user_types.hpp"
 #include "lab/cloudformation/intrinsics.hpp"
 #include "lab/cloudformation/s3_bucket_type.hpp"
@@ -15,8 +17,9 @@ namespace {
 
 using Shape = Property::Shape;
 
-const std::array<const ResourceType*, 4> types{&access_key_type, &bucket_type, &inline_policy_type,
-                                               &user_type};
+const std::array<const ResourceType*, 8> types{
+    &access_key_type,     &bucket_type, &group_type, &inline_policy_type,
+    &managed_policy_type, &role_type,   &user_type,  &user_to_group_addition_type};
 
 bool is_text(const Value& value) {
     return value.is_scalar() || is_intrinsic(value);
