@@ -289,6 +289,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     lab_command->add_option("--seed", lab.seed, "Of misbehaviour that is left to chance")
         ->type_name("NUMBER")
         ->capture_default_str();
+    lab_command->add_option("--data", lab.data, "Folder that keeps what the lab holds; without it, memory")
+        ->type_name("DIR");
 
     try {
         app.parse(argc, argv);

@@ -1,5 +1,7 @@
 #include "lab/lab.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <random>
@@ -10,6 +12,7 @@
 #include "lab/gate/authentication.hpp"
 #include "lab/gate/refusals.hpp"
 #include "lab/iam/iam.hpp"
+#include "lab/journal/recorder.hpp"
 #include "lab/parameters.hpp"
 #include "lab/query_protocol.hpp"
 #include "lab/s3/operation.hpp"
@@ -49,6 +52,23 @@ Outcome<void> check_operation(const Parameters& form, Service service) {
     return {};
 }
 
+// What changes nothing, whoever asks. GetSessionToken takes a one-time code.
+bool only_reads(Service service, const Request& request, const Parameters& form) {
+    if (service == Service::s3) return request.method == "GET" || request.method == "HEAD";
+    constexpr std::array<std::string_view, 5> verbs{"Describe", "Get", "List", "Simulate", "Validate"};
+    const auto action = form.get("Action");
+    return action != "GetSessionToken" && std::any_of(verbs.begin(), verbs.end(), [&](std::string_view verb) {
+               return action.starts_with(verb);
+           });
+}
+
+ServiceError could_not_be_kept(Service service) {
+    if (service == Service::s3)
+        return {"InternalError", "We encountered an internal error. Please try again.", 500};
+    return {"InternalFailure",
+            "The request processing has failed because of an unknown error, exception or failure.", 500};
+}
+
 // For request ids, which need not be secret: asking the system twice a request would cost more than the
 // signature.
 Randomness quick_randomness(const Randomness& seed) {
@@ -71,6 +91,11 @@ struct Lab::State {
     gate::Authenticator authenticator{};
     misbehaviour::Replicas replicas{misbehaviour::Propagation{}};
     std::map<AccountId, PolicyPast> policy_past{};  // where changes of policies are heard of late
+
+    std::optional<Instant> last_use(const std::string& access_key_id) {
+        const auto* key = partition.access_keys().find(access_key_id);
+        return key != nullptr && key->last_used ? std::optional(key->last_used->at) : std::nullopt;
+    }
 
     ActionResult serve_query(Service service, const Caller& caller, const Parameters& form, Instant now,
                              const misbehaviour::Delays& replica) {
@@ -163,7 +188,7 @@ struct Lab::State {
 Lab::Lab(Options options, Randomness randomness)
     : options_(std::move(options)), randomness_(std::move(randomness)) {
     if (options_.root_key) root_keys_.emplace(options_.account_ids.front(), options_.root_key->clone());
-    reset(options_.created);
+    begin(options_.created);
     for (const auto& id : options_.account_ids) root_keys_.try_emplace(id, root_key(id).clone());
 }
 Lab::Lab(Lab&&) noexcept = default;
@@ -188,7 +213,45 @@ Reply Lab::refuse(const ServiceError& error, const misbehaviour::Attempt& attemp
     return state_->finish_query(service, {}, std::unexpected(error));
 }
 
-void Lab::reset(Instant now) {
+Result<Lab> Lab::open(Options options, Randomness randomness, const std::filesystem::path& folder) {
+    auto recorder = journal::Recorder::open(
+        folder, {options.account_ids, options.region, std::move(options.root_key), options.created},
+        std::move(randomness));
+    if (!recorder) return std::unexpected(recorder.error());
+    options.root_key = (*recorder)->beginning().root_key.clone();
+    options.created = (*recorder)->beginning().created;
+    (*recorder)->begin();
+    Lab lab(std::move(options), (*recorder)->randomness());
+    (*recorder)->end();
+    lab.recorder_ = std::move(*recorder);
+    auto replayed = lab.recorder_->replay([&](Request request, Instant now, Instant real) {
+        return lab.serve(std::move(request), {now, real}).reply.status;
+    });
+    if (!replayed) return std::unexpected(replayed.error());
+    return lab;
+}
+
+Result<void> Lab::reset(Instant now) {
+    if (!recorder_) {
+        begin(now);
+        return {};
+    }
+    if (auto anew = recorder_->start_over(now); !anew) return anew;
+    recorder_->begin();
+    begin(now);
+    recorder_->end();
+    return {};
+}
+
+std::optional<misbehaviour::VirtualClock::Setting> Lab::clock_setting() const {
+    return recorder_ ? recorder_->clock() : std::nullopt;
+}
+
+Result<void> Lab::keep_clock(const misbehaviour::VirtualClock::Setting& setting) {
+    return recorder_ ? recorder_->set_clock(setting) : Result<void>{};
+}
+
+void Lab::begin(Instant now) {
     state_ = std::make_unique<State>(options_.quotas, randomness_);
     state_->account_id = options_.account_ids.front();
     for (const auto& id : options_.account_ids) {
@@ -222,9 +285,16 @@ Lab::Served Lab::serve(Request request, Moment moment) {
     auto claim = gate::read_claim(request);
     const auto service = addressed(claim, form);
     Served served{.attempt = state_->attempt_of(service, claim, form, request)};
+    const auto used_before = state_->last_use(served.attempt.access_key_id);
+    const auto sent =
+        recorder_ ? std::optional(request) : std::nullopt;  // the gate takes bodies out of chunks
     const auto replica = state_->replicas.meet(served.attempt.service, served.attempt.access_key_id);
     auto caller = state_->authenticator.authenticate(std::move(claim), request, service, state_->partition,
                                                      moment, replica);
+    const bool leaves_trace = state_->last_use(served.attempt.access_key_id) != used_before;
+    if (recorder_ && caller && (leaves_trace || !only_reads(service, request, form)))
+        if (!recorder_->keep(*sent, moment.now, moment.real))
+            caller = std::unexpected(could_not_be_kept(service));
     if (caller) state_->set_back(*caller, moment.now, replica);
     if (service == Service::s3) {
         auto reply = state_->answer_s3(caller, request, moment.now);
@@ -235,6 +305,9 @@ Lab::Served Lab::serve(Request request, Moment moment) {
         if (!result) served.code = result.error().code;
         served.reply = state_->finish_query(service, form, result);
     }
+    if (recorder_)
+        recorder_->answered(served.reply.status,
+                            !served.code.empty() && !leaves_trace && service != Service::sts);
     return served;
 }
 

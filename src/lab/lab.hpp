@@ -5,6 +5,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,16 +14,22 @@
 
 #include "lab/misbehaviour/attempt.hpp"
 #include "lab/misbehaviour/replicas.hpp"
+#include "lab/misbehaviour/virtual_clock.hpp"
 #include "lab/moment.hpp"
 #include "lab/randomness.hpp"
 #include "lab/request.hpp"
 #include "lab/service_error.hpp"
 #include "lab/state/quotas.hpp"
 #include "vocabulary/access_key.hpp"
+#include "vocabulary/error.hpp"
 #include "vocabulary/identity.hpp"
 #include "vocabulary/instant.hpp"
 
 namespace keytide::lab {
+
+namespace journal {
+class Recorder;
+}
 
 class Lab {
 public:
@@ -35,15 +42,16 @@ public:
     };
 
     Lab(Options options, Randomness randomness);
+    // Durable: what was asked of the lab whose journal is in the folder is asked again, and what changes this
+    // one is written there before it is acted upon (journal/recorder.hpp).
+    static Result<Lab> open(Options options, Randomness randomness, const std::filesystem::path& folder);
     Lab(Lab&&) noexcept;
     Lab& operator=(Lab&&) noexcept;
     ~Lab();
 
     // Any request at all gets a reply in AWS's shape, request ids included. The body of a reply to a HEAD is
     // not to be sent.
-    Reply handle(Request request, Instant now) {
-        return serve(std::move(request), Moment::at(now)).reply;
-    }
+    Reply handle(Request request, Instant now) { return serve(std::move(request), Moment::at(now)).reply; }
 
     // The same, with what the record needs.
     struct Served {
@@ -65,8 +73,13 @@ public:
     void set_propagation(misbehaviour::Propagation settings);
     const misbehaviour::Propagation& propagation() const;
 
-    // The empty account again, with the root key that it began with.
-    void reset(Instant now);
+    // The empty account again, with the root key that it began with. Fails only when it is durable and cannot
+    // be written; then nothing has changed.
+    Result<void> reset(Instant now);
+
+    // The setting of the lab's clock, kept with the rest: by whoever sets it, for whoever starts again.
+    std::optional<misbehaviour::VirtualClock::Setting> clock_setting() const;  // nothing: none was kept
+    Result<void> keep_clock(const misbehaviour::VirtualClock::Setting& setting);
 
     // The root key that the first account, or another one, began with. Valid as long as that key is not
     // deleted.
@@ -75,9 +88,13 @@ public:
 
 private:
     struct State;
+
+    void begin(Instant now);
+
     Options options_;
     std::map<AccountId, AccessKey> root_keys_;  // that the accounts begin with, also again after a reset
     Randomness randomness_;
+    std::unique_ptr<journal::Recorder> recorder_;  // null: everything is in memory
     std::unique_ptr<State> state_;
 };
 

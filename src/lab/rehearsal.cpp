@@ -23,6 +23,7 @@ Reply page_of_a_proxy(int status) {
 
 Rehearsal::Rehearsal(Lab& lab, Options options)
     : lab_(lab), options_(std::move(options)), faults_(options_.seed), log_(most_logged) {
+    if (const auto kept = lab_.clock_setting()) clock_.resume(*kept);
     lab_.set_propagation(options_.propagation);
 }
 
@@ -87,13 +88,14 @@ Rehearsal::Ending Rehearsal::act(const Request& request, const Arrival& arrival,
     return ending;
 }
 
-void Rehearsal::reset(Instant real) {
-    lab_.reset(real);
+Result<void> Rehearsal::reset(Instant real) {
+    if (auto anew = lab_.reset(real); !anew) return anew;
     lab_.set_propagation(options_.propagation);
     ++life_;
     clock_ = {};
     faults_ = misbehaviour::FaultRules(options_.seed);
     log_.clear();
+    return {};
 }
 
 }  // namespace keytide::lab

@@ -57,7 +57,8 @@ public:
     misbehaviour::VirtualClock& clock() { return clock_; }
     misbehaviour::FaultRules& faults() { return faults_; }
     const misbehaviour::RequestLog& log() const { return log_; }
-    void reset(Instant real);  // all as it was when the rehearsal began, with the same token and root key
+    // All as it was when the rehearsal began, with the same token and root key.
+    Result<void> reset(Instant real);
 
 private:
     Lab& lab_;

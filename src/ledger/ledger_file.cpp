@@ -37,7 +37,7 @@ Result<std::string> single(Database& database, const char* sql) {
 
 Result<Database> open_ledger_file(const fs::path& file, std::chrono::milliseconds patience, Sharing sharing) {
     if (auto ok = check_private_file(file); !ok) return std::unexpected(ok.error());
-    auto database = Database::open(file, patience);
+    auto database = Database::open(file, patience, in_errors);
     if (!database) return database;
     database->empty_log_on_close(false);
     if (sharing == Sharing::alone)
@@ -63,7 +63,7 @@ Result<void> check_ledger_file(Database& database, const fs::path& file) {
     constexpr auto all =
         "SELECT group_concat(type || name || ifnull(sql, ''), char(10)) "
         "FROM (SELECT * FROM sqlite_schema ORDER BY name)";
-    auto model = Database::open({}, {});
+    auto model = Database::open({}, {}, in_errors);
     if (!model) return std::unexpected(model.error());
     if (auto ok = model->run(schema); !ok) return ok;
     if (with_past)
@@ -92,7 +92,7 @@ Result<void> make_ledger_file(const fs::path& file, const Chain& chain, ports::E
     const auto made = create_private_file(making, "");
     if (!made) return std::unexpected(made.error());
     const auto fill = [&]() -> Result<void> {
-        auto database = Database::open(making, {});
+        auto database = Database::open(making, {}, in_errors);
         if (!database) return std::unexpected(database.error());
         const auto numbers = fmt::format("{} PRAGMA application_id={}; PRAGMA user_version={};", settings,
                                          application_id, first_version);

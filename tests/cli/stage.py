@@ -37,11 +37,11 @@ def clean_environment(home):
 
 
 class Lab:
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, **more):
         self.env_file = folder / "lab.env"
         self.process = subprocess.Popen(
             [KEYTIDE, "lab", "--listen", "127.0.0.1:0", "--env-file", self.env_file, *options],
-            stdout=subprocess.PIPE, text=True, env=clean_environment(folder))
+            stdout=subprocess.PIPE, text=True, env=clean_environment(folder), **more)
         self.process.stdout.readline()  # said once it answers
         values = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", self.env_file.read_text(), re.M))
         self.endpoint = values["AWS_ENDPOINT_URL"]

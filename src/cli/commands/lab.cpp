@@ -66,7 +66,10 @@ Report lab(const Lab& asked, Session& session) {
     const keytide::lab::Randomness randomness = [&](std::span<std::byte> bytes) {
         session.entropy.fill(bytes);
     };
-    keytide::lab::Lab aws(std::move(*wanted), randomness);
+    auto made = asked.data ? keytide::lab::Lab::open(std::move(*wanted), randomness, *asked.data)
+                           : keytide::lab::Lab(std::move(*wanted), randomness);
+    if (!made) return failure(made.error());
+    auto& aws = *made;
     keytide::lab::Rehearsal rehearsal(aws,
                                       {.token = Secret(keytide::lab::draw_letters(randomness, token_length)),
                                        .seed = asked.seed,

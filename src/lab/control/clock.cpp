@@ -24,11 +24,14 @@ Said change_clock(Rehearsal& rehearsal, const json::object& told, Instant real) 
         fields.complain("one of advance, set and speed is needed");
     if (auto understood = fields.end(); !understood) return complain(understood.error().message);
 
-    auto& clock = rehearsal.clock();
+    auto clock = rehearsal.clock();
     const auto changed = advance ? clock.advance(*advance, real)
                          : to    ? clock.set(*to, real)
                                  : clock.run_at(*speed, real);
     if (!changed) return complain(changed.error().message);
+    if (auto kept = rehearsal.lab().keep_clock(clock.setting()); !kept)
+        return std::unexpected(Complaint{500, kept.error().message});
+    rehearsal.clock() = clock;
     return show_clock(rehearsal, real);
 }
 

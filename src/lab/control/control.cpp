@@ -67,7 +67,8 @@ Said say(Rehearsal& rehearsal, const Request& request, const json::object& told,
     if (topic == "requests") return get ? show_requests(rehearsal, query) : not_here("GET");
     if (topic == "reset") {
         if (!post) return not_here("POST");
-        rehearsal.reset(real);
+        if (auto anew = rehearsal.reset(real); !anew)
+            return std::unexpected(Complaint{500, anew.error().message});
         return json::object{{"status", "ok"}};
     }
     return std::unexpected(Complaint{404, "there is no " + request.path});

@@ -13,6 +13,18 @@ public:
     Instant at(Instant real) const;
     double speed() const { return speed_; }  // its seconds in a real one
 
+    // All there is of it: what it showed, when the real one showed what, and its speed.
+    struct Setting {
+        Instant shown, real;
+        double speed;
+    };
+    Setting setting() const { return {shown_, real_, speed_}; }
+    void resume(const Setting& setting) {
+        shown_ = setting.shown;
+        real_ = setting.real;
+        speed_ = setting.speed;
+    }
+
     // Each as of `real`, and from then on. Refused: the past, and years beyond 9000.
     Result<void> advance(Duration by, Instant real);
     Result<void> set(Instant to, Instant real);

@@ -1,0 +1,99 @@
+#include "lab/journal/recorder.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "lab/signed_call.hpp"
+
+namespace keytide::lab {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Durable : public ::testing::Test {
+protected:
+    Durable() {
+        std::string name = "/tmp/keytide-journal-XXXXXX";
+        folder_ = mkdtemp(name.data());
+    }
+    ~Durable() override { std::filesystem::remove_all(folder_); }
+
+    Result<Lab> open(std::uint64_t luck = 1, std::optional<AccessKey> root = std::nullopt,
+                     AccountId account = "123456789012") {
+        return Lab::open({.account_ids = {std::move(account)}, .root_key = std::move(root), .created = noon},
+                         seeded_randomness(luck), folder_);
+    }
+
+    std::filesystem::path folder_;
+};
+
+TEST_F(Durable, ALabIsWhereItWasWithWhateverLuckItBeginsAgain) {
+    std::string user_id;
+    AccessKey key = example_root_key(), root = example_root_key();
+    {
+        auto lab = open();
+        ASSERT_TRUE(lab) << lab.error().message;
+        root = lab->root_key().clone();
+        const auto client = root_of(*lab);
+        user_id = client.iam("CreateUser", {{"UserName", "bob"}}).text("//UserId");
+        key = created_key(client.iam("CreateAccessKey", {{"UserName", "bob"}}));
+        EXPECT_EQ((Client{*lab, key.clone()}.sts("GetCallerIdentity").status()), 200);
+    }
+    auto lab = open(2);
+    ASSERT_TRUE(lab) << lab.error().message;
+    EXPECT_TRUE(lab->root_key().same_as(root));
+    EXPECT_EQ(root_of(*lab).iam("GetUser", {{"UserName", "bob"}}).text("//UserId"), user_id);
+    EXPECT_EQ((Client{*lab, key.clone()}.sts("GetCallerIdentity").status()), 200);
+    EXPECT_EQ(
+        root_of(*lab).iam("GetAccessKeyLastUsed", {{"AccessKeyId", key.id.text()}}).text("//LastUsedDate"),
+        "2026-01-31T12:00:00Z");
+}
+
+TEST_F(Durable, ReadingWritesNothing) {
+    auto lab = open();
+    ASSERT_TRUE(lab);
+    const auto client = root_of(*lab);
+    client.iam("CreateUser", {{"UserName", "bob"}});
+    const auto size = [&] {
+        std::uintmax_t all = 0;
+        for (const auto& file : std::filesystem::directory_iterator(folder_)) all += file.file_size();
+        return all;
+    };
+    const auto before = size();
+    for (int i = 0; i < 20; ++i) {
+        client.iam("GetUser", {{"UserName", "bob"}});
+        client.query("cloudformation", "DescribeStacks");
+        client.s3("GET", "/");
+    }
+    EXPECT_EQ(size(), before);
+}
+
+TEST_F(Durable, OneLabAtATimeAndTheSameOne) {
+    {
+        auto lab = open();
+        ASSERT_TRUE(lab);
+        auto second = open();
+        ASSERT_FALSE(second);
+        EXPECT_EQ(second.error().kind, ErrorKind::busy);
+    }
+    EXPECT_EQ(open(1, std::nullopt, "000000000042").error().kind, ErrorKind::usage);
+    EXPECT_THAT(open(1, example_root_key()).error().message, HasSubstr("has the root key"));
+    EXPECT_TRUE(open());
+}
+
+TEST(RepeatableRandomness, DrawsTheSameLotsForTheSameSeedInAnyPortions) {
+    journal::RepeatableRandomness one(seeded_randomness(1)), other(seeded_randomness(2));
+    const auto seed = one.draw_seed();
+    one.follow(seed);
+    other.follow(seed);
+    EXPECT_EQ(draw_letters(one.randomness(), 100),
+              draw_letters(other.randomness(), 33) + draw_letters(other.randomness(), 67));
+    one.stop();
+    other.stop();
+    EXPECT_NE(draw_letters(one.randomness(), 20), draw_letters(other.randomness(), 20));
+}
+
+}  // namespace
+}  // namespace keytide::lab
