@@ -18,9 +18,13 @@ Value pseudo_parameter(const std::string& name, const StackPlace& place) {
     return {};  // AWS::NoValue
 }
 
-Value parameter(const BoundTemplate& bound, const std::string& name, const StackPlace& place) {
+Value parameter(const BoundTemplate& bound, const std::string& name, const StackPlace& place,
+                BoundTemplate::NoEcho no_echo = BoundTemplate::NoEcho::reveal) {
     if (is_pseudo_parameter(name)) return pseudo_parameter(name, place);
-    return referred_value(*bound.declared.find_parameter(name), bound.parameters.find(name)->second);
+    const auto& declared = *bound.declared.find_parameter(name);
+    const auto& value = bound.parameters.find(name)->second;
+    return referred_value(declared,
+                          no_echo == BoundTemplate::NoEcho::mask ? shown_value(declared, value) : value);
 }
 
 // Only the branches that the conditions take count.
@@ -60,13 +64,13 @@ const Declaration* BoundTemplate::find(std::string_view logical_id) const {
     return found != nullptr && includes(*found) ? found : nullptr;
 }
 
-Outcome<Value> BoundTemplate::evaluate(const Value& value, const StackPlace& place,
-                                       const LookUp& resource) const {
+Outcome<Value> BoundTemplate::evaluate(const Value& value, const StackPlace& place, const LookUp& resource,
+                                       NoEcho no_echo) const {
     const Surroundings surroundings{
         [&](const Reference& reference) -> Outcome<Value> {
             if (!reference.attribute.empty() || declared.find(reference.to) != nullptr)
                 return Value::text(resource(reference));
-            return parameter(*this, reference.to, place);
+            return parameter(*this, reference.to, place, no_echo);
         },
         conditions, declared.mappings};
     return cloudformation::evaluate(value, surroundings);

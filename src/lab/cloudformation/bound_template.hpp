@@ -31,7 +31,9 @@ struct BoundTemplate {
 
     // What `value` comes to, when `resource` tells what references to resources come to.
     using LookUp = std::function<std::string(const Reference&)>;
-    Outcome<Value> evaluate(const Value& value, const StackPlace& place, const LookUp& resource) const;
+    enum class NoEcho { reveal, mask };  // parameters that must not be echoed
+    Outcome<Value> evaluate(const Value& value, const StackPlace& place, const LookUp& resource,
+                            NoEcho no_echo = NoEcho::reveal) const;
 };
 
 // ValidationError for parameters that are missing, or not what they must be, and for references to resources

@@ -44,9 +44,9 @@ bool ResourceSteps::create(const Declaration& declared, const BoundTemplate& wan
     resource.depends_on = declared.depends_on;
     resource.deletion_policy = declared.deletion_policy;
     resource.update_replace_policy = declared.update_replace_policy;
-    resource.properties = Value::of(Value::Kind::object);
+    resource.properties = resource.shown_properties = Value::of(Value::Kind::object);
     auto properties = resolved(declared, wanted);
-    if (properties) resource.properties = *properties;
+    if (properties) set_properties(resource, *properties, declared, wanted);
     tell(resource, "CREATE_IN_PROGRESS");
     if (!properties) {
         tell(resource, "CREATE_FAILED", properties.error().message);
@@ -95,7 +95,7 @@ ResourceSteps::Updated ResourceSteps::update(Resource& resource, const Declarati
         return type.property(name)->update == Property::Update::replaces;
     });
     if (!replaces) {
-        resource.properties = *properties;
+        set_properties(resource, *properties, declared, wanted);
         tell(resource, "UPDATE_IN_PROGRESS");
         auto holding = wanted_holding(resource, *properties, resource.physical_id);
         if (!holding) return fail(holding.error());
@@ -107,7 +107,7 @@ ResourceSteps::Updated ResourceSteps::update(Resource& resource, const Declarati
     const bool keeps_name =
         custom_name != nullptr && former_name != nullptr && custom_name->scalar == former_name->scalar;
     Updated updated{.changed = true, .predecessor = resource};
-    resource.properties = *properties;
+    set_properties(resource, *properties, declared, wanted);
     tell(resource, "UPDATE_IN_PROGRESS",
          "Requested update requires the creation of a new physical resource; hence creating one.");
     if (keeps_name) {
@@ -139,6 +139,7 @@ ResourceSteps::Updated ResourceSteps::update(Resource& resource, const Declarati
 
 bool ResourceSteps::change_back(Resource& resource, const Resource& before) {
     resource.properties = before.properties;
+    resource.shown_properties = before.shown_properties;
     resource.depends_on = before.depends_on;
     resource.deletion_policy = before.deletion_policy;
     resource.update_replace_policy = before.update_replace_policy;
@@ -207,6 +208,15 @@ Outcome<Value> ResourceSteps::resolved(const Declaration& declared, const BoundT
         if (auto fits = check_resolved_properties(declared.logical_id, *declared.type, *properties); !fits)
             return std::unexpected(fits.error());
     return properties;
+}
+
+void ResourceSteps::set_properties(Resource& resource, const Value& properties, const Declaration& declared,
+                                   const BoundTemplate& wanted) {
+    resource.properties = properties;
+    auto shown = wanted.evaluate(
+        declared.properties, stack_.place(),
+        [this](const Reference& reference) { return look_up(reference); }, BoundTemplate::NoEcho::mask);
+    resource.shown_properties = shown ? std::move(*shown) : Value::of(Value::Kind::object);
 }
 
 // Created before: the template's order says so.

@@ -47,6 +47,8 @@ public:
 
 private:
     Outcome<Value> resolved(const Declaration& declared, const BoundTemplate& wanted);
+    void set_properties(Resource& resource, const Value& properties, const Declaration& declared,
+                        const BoundTemplate& wanted);
     std::string look_up(const Reference& reference);
     std::string name_for(const ResourceType& type, const std::string& logical_id, const Value& properties);
     std::expected<Holding, std::string> wanted_holding(const Resource& resource, const Value& properties,

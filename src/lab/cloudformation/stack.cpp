@@ -25,7 +25,7 @@ void Stack::tell(const Randomness& randomness, Instant now, Resource& resource, 
     resource.changed = now;
     events.push_back({resource.logical_id + "-" + draw_uuid(randomness), resource.logical_id,
                       resource.physical_id, std::string(resource.type->name), resource.status,
-                      resource.reason, to_json(resource.properties), token, now});
+                      resource.reason, to_json(resource.shown_properties), token, now});
 }
 
 }  // namespace keytide::lab::cloudformation

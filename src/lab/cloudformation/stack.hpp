@@ -25,6 +25,7 @@ struct Resource {
     std::string reason;  // of the status; may be empty
     Instant changed;
     Value properties;                  // functions resolved
+    Value shown_properties;            // the same without what must not be echoed
     std::set<std::string> depends_on;  // logical ids
     std::string deletion_policy, update_replace_policy;
     Holding held;

@@ -13,6 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 
 std::vector<std::string> texts(const Answer& answer, const char* path) {
     pugi::xml_document document;
@@ -282,6 +283,19 @@ TEST_F(StackUpdates, AProtectedStackStays) {
     EXPECT_EQ(call("DeleteStack", {{"StackName", "s"}}).message(),
               "Stack [s] cannot be deleted while TerminationProtection is enabled");
     EXPECT_EQ(status(), "CREATE_COMPLETE");
+}
+
+TEST_F(StackUpdates, WhatMustNotBeEchoedIsNowhereToBeSeen) {
+    const auto made = put("CreateStack",
+                          "Parameters: {Name: {Type: String, NoEcho: true}}\nResources: {U: {Type: "
+                          "'AWS::IAM::User', Properties: {Path: !Sub '/${Name}/'}}}",
+                          "hidden");
+    ASSERT_EQ(made.status(), 200);
+    EXPECT_THAT(root_.iam("ListUsers").text("//Path"), "/hidden/");
+    EXPECT_THAT(call("DescribeStacks", {{"StackName", "s"}}).reply.body, Not(HasSubstr("hidden")));
+    const auto told = call("DescribeStackEvents", {{"StackName", "s"}}).reply.body;
+    EXPECT_THAT(told, Not(HasSubstr("hidden")));
+    EXPECT_THAT(told, HasSubstr("/****/"));
 }
 
 TEST_F(StackUpdates, ATemplateSaysWhatItAsksFor) {
