@@ -56,15 +56,15 @@ public:
         return {};
     }
 
-    // Those that were replaced, and those that the template has no longer; what cannot be deleted is
-    // abandoned.
+    // Those that were replaced, and those that the template has no longer, the last created first: what is
+    // removed may have needed what was replaced. What cannot be deleted is abandoned.
     void clean_up(const BoundTemplate& wanted) {
-        for (auto step = done_.rbegin(); step != done_.rend(); ++step)
-            if (step->predecessor)
-                steps_.remove(*step->predecessor, step->predecessor->update_replace_policy == "Retain");
-        for (auto resource = stack_.resources.rbegin(); resource != stack_.resources.rend(); ++resource)
-            if (wanted.find(resource->logical_id) == nullptr && resource->is_there())
+        for (auto resource = stack_.resources.rbegin(); resource != stack_.resources.rend(); ++resource) {
+            if (auto* predecessor = predecessor_of(resource->logical_id))
+                steps_.remove(*predecessor, predecessor->update_replace_policy == "Retain");
+            else if (wanted.find(resource->logical_id) == nullptr && resource->is_there())
                 steps_.remove(*resource, resource->deletion_policy.starts_with("Retain"));
+        }
         std::vector<Resource> in_order;
         for (const auto& declared : wanted.declared.resources)
             if (auto* resource = stack_.find(declared.logical_id);
@@ -80,7 +80,7 @@ public:
             if (!step->before) continue;
             auto& resource = *stack_.find(step->logical_id);
             if (step->predecessor) {
-                replacements_.push_back(std::exchange(resource, std::move(*step->predecessor)));
+                step->replacement = std::exchange(resource, std::move(*step->predecessor));
                 steps_.tell(resource, "UPDATE_COMPLETE");
             } else if (step->changed) {
                 if (!steps_.change_back(resource, *step->before)) whole = false;
@@ -94,10 +94,12 @@ public:
     // What was made in vain goes.
     bool clean_up_after_rollback() {
         bool whole = true;
-        for (auto& replacement : replacements_)
-            if (!steps_.remove(replacement)) whole = false;
-        for (auto step = done_.rbegin(); step != done_.rend(); ++step)
-            if (!step->before && !steps_.remove(*stack_.find(step->logical_id))) whole = false;
+        for (auto step = done_.rbegin(); step != done_.rend(); ++step) {
+            auto* vain = step->replacement ? &*step->replacement
+                         : !step->before   ? stack_.find(step->logical_id)
+                                           : nullptr;
+            if (vain != nullptr && !steps_.remove(*vain)) whole = false;
+        }
         std::erase_if(stack_.resources, [](const Resource& one) { return !one.is_there(); });
         return whole;
     }
@@ -107,11 +109,18 @@ private:
         std::string logical_id;
         std::optional<Resource> before, predecessor;
         bool changed = true;
+        std::optional<Resource> replacement{};  // that was made in vain
     };
+
+    Resource* predecessor_of(const std::string& logical_id) {
+        for (auto& step : done_)
+            if (step.logical_id == logical_id && step.predecessor) return &*step.predecessor;
+        return nullptr;
+    }
+
     ResourceSteps& steps_;
     Stack& stack_;
     std::vector<Step> done_;
-    std::vector<Resource> replacements_;
 };
 
 }  // namespace

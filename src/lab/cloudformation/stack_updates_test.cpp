@@ -219,6 +219,27 @@ Outputs: {Id: {Value: !Ref Key}, Secret: {Value: !GetAtt Key.SecretAccessKey}}
     EXPECT_THAT(users(), IsEmpty());
 }
 
+// The key goes before its user does, whether both were to go or both were made in vain.
+TEST_F(StackUpdates, WhatDependsOnAReplacedResourceGoesFirst) {
+    constexpr const char* text = R"(
+Parameters: {Name: {Type: String}}
+Conditions: {IsBob: !Equals [!Ref Name, bob], Fails: !Equals [!Ref Name, eve]}
+Resources:
+  User: {Type: AWS::IAM::User, Properties: {UserName: !Ref Name}}
+  Key: {Type: AWS::IAM::AccessKey, Condition: IsBob, Properties: {UserName: !Ref User}}
+  Other: {Type: AWS::IAM::AccessKey, Condition: Fails, Properties: {UserName: !Ref User}}
+  Taken: {Type: AWS::IAM::User, Condition: Fails, DependsOn: Other, Properties: {UserName: taken}}
+)";
+    root_.iam("CreateUser", {{"UserName", "taken"}});
+    put("CreateStack", text);
+    ASSERT_EQ(put("UpdateStack", text, "alice").status(), 200);
+    EXPECT_EQ(status(), "UPDATE_COMPLETE");
+    EXPECT_THAT(users(), ElementsAre("alice", "taken"));
+    ASSERT_EQ(put("UpdateStack", text, "eve").status(), 200);
+    EXPECT_EQ(status(), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_THAT(users(), ElementsAre("alice", "taken"));
+}
+
 TEST_F(StackUpdates, ABucketIsMadeNamedAndDeleted) {
     ASSERT_EQ(
         put_plain("CreateStack",
