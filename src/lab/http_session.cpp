@@ -26,11 +26,10 @@ namespace http = boost::beast::http;
 using Parser = http::request_parser<http::string_body>;
 
 constexpr std::size_t longest_head = 64 * 1024;
-constexpr std::uint64_t longest_body = 2 * 1024 * 1024;
 constexpr auto time_for_reply = std::chrono::seconds(30);
 constexpr auto time_for_farewell = std::chrono::seconds(2);
 constexpr std::size_t most_at_once = 16 * 1024;
-constexpr std::size_t farewell_bytes = 4 * longest_body;
+constexpr std::size_t farewell_bytes = 4 * Lab::longest_form;
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
@@ -38,7 +37,7 @@ std::string_view view(beast::string_view text) {
     return {text.data(), text.size()};
 }
 
-Request to_request(http::request<http::string_body>&& message) {
+Request head_of(const http::request<http::string_body>& message) {
     Request request{.method = std::string(view(message.method_string()))};
     auto target = view(message.target());
     if (const auto scheme = target.find("://");
@@ -51,6 +50,11 @@ Request to_request(http::request<http::string_body>&& message) {
     if (question != std::string_view::npos) request.query = target.substr(question + 1);
     for (const auto& field : message)
         request.headers.push_back({std::string(view(field.name_string())), std::string(view(field.value()))});
+    return request;
+}
+
+Request to_request(http::request<http::string_body>&& message) {
+    auto request = head_of(message);
     request.body = std::move(message.body());
     return request;
 }
@@ -79,8 +83,8 @@ std::string to_wire(const Reply& reply, Framing framing, Instant now, std::optio
     append_field(out, "Date", to_http_date(now));
     append_field(out, "Server", "keytide-lab");
     if (!reply.content_type.empty()) append_field(out, "Content-Type", reply.content_type);
-    if (!framing.bodiless &&
-        reply.status != 204)  // RFC 9110, 8.6: not with 204, and here nothing to say to a HEAD
+    if (!framing.bodiless && reply.status != 204 &&
+        reply.status != 304)  // RFC 9110, 8.6; what it says to a HEAD, a handler knows
         append_field(out, "Content-Length", std::to_string(reply.body.size()));
     if (!framing.keep_alive) append_field(out, "Connection", "close");
     if (framing.keep_alive && framing.http_1_0) append_field(out, "Connection", "keep-alive");
@@ -136,13 +140,14 @@ private:
     asio::awaitable<bool> serve_one() {
         Parser parser;
         parser.header_limit(std::uint32_t(longest_head));
-        parser.body_limit(longest_body);
+        parser.body_limit(boost::none);  // until the head has told for whom it is
         stream_.expires_after(here_.limits.time_for_request);
         auto error = co_await read_head();
         if (!error) {
             const auto consumed = parser.put(buffer_.data(), error);
             buffer_.consume(consumed);
         }
+        if (!error) error = limit_body(parser);
         if (!error && !parser.is_done()) {
             if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
                 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -166,6 +171,17 @@ private:
         request.source_ip = peer_;
         const bool goes_on = co_await treat(request, framing);
         co_return goes_on&& framing.keep_alive;
+    }
+
+    // Nobody is asked about a form of the usual size.
+    beast::error_code limit_body(Parser& parser) {
+        std::uint64_t limit = Lab::longest_form;
+        const auto length = parser.content_length();
+        if (parser.chunked() || length.value_or(0) > limit)
+            limit = here_.rehearsal.lab().longest_body(head_of(parser.get()));
+        parser.body_limit(limit);
+        if (length.value_or(0) > limit) return http::make_error_code(http::error::body_limit);
+        return {};
     }
 
     // All of a head is in the buffer, and can be read in one way only.
@@ -255,7 +271,7 @@ private:
 
     std::string peer_;  // the address of who is at the other end
     beast::tcp_stream stream_;
-    beast::flat_buffer buffer_{longest_head + longest_body};
+    beast::flat_buffer buffer_{longest_head + Lab::longest_form};
     Surroundings here_;
 };
 

@@ -30,6 +30,7 @@ constexpr std::size_t longest_name = 128;  // of what the record keeps
 
 // The form of a query request: the body of a POST, or the query of a GET that names an Action.
 Parameters form_of(const Request& request) {
+    if (request.body.size() > Lab::longest_form) return {};  // an upload to S3
     if (request.method == "POST") return Parameters::parse(request.body);
     if (request.method == "GET" && request.query.find("Action=") != std::string::npos)
         return Parameters::parse(request.query);
@@ -201,6 +202,14 @@ const AccessKey& Lab::root_key() const {
 
 const AccessKey& Lab::root_key(const AccountId& account) const {
     return state_->partition.find_account(account)->root_key();
+}
+
+std::uint64_t Lab::longest_body(const Request& head) const {
+    const auto claim = gate::read_claim(head);
+    if (!claim.presented || claim.presented->scope.service != gate::name_of(Service::s3)) return longest_form;
+    const bool known = state_->partition.access_keys().find(claim.presented->access_key_id) != nullptr ||
+                       state_->partition.session_seal().open(claim.presented->session_token) != nullptr;
+    return known ? longest_upload : longest_form;
 }
 
 Reply Lab::refuse(const ServiceError& error) {

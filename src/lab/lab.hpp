@@ -5,6 +5,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -63,6 +64,12 @@ public:
 
     // What is asked and by whose key, without acting on it.
     misbehaviour::Attempt attempt_of(const Request& request) const;
+
+    // How long the body may be that follows this head: more than a form only for uploads to S3, by somebody
+    // whose key is known.
+    static constexpr std::uint64_t longest_form = 2 * 1024 * 1024;
+    static constexpr std::uint64_t longest_upload = 256 * 1024 * 1024;
+    std::uint64_t longest_body(const Request& head) const;
 
     // For bytes that never became a request: no service was addressed, so S3's shape serves.
     Reply refuse(const ServiceError& error);

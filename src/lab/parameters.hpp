@@ -35,6 +35,7 @@ public:
     std::vector<Parameters> structures(std::string_view name) const;
 
     std::size_t size() const { return fields_.size(); }
+    const std::vector<std::pair<std::string, std::string>>& fields() const { return fields_; }
 
 private:
     std::vector<std::pair<std::string, std::string>> fields_;  // in the order sent

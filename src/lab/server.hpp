@@ -1,7 +1,8 @@
 // The lab on a port: HTTP/1.1 over TCP, one thread, one coroutine per connection.
 //
 // Whatever bytes arrive, the sender gets an answer in AWS's shape or a closed connection, and everybody else
-// is served as before. A request has 64 KiB for its head and 2 MiB for its body.
+// is served as before. A request has 64 KiB for its head, and 2 MiB for its body, or 256 MiB where it uploads
+// to S3.
 #pragma once
 
 #include <cstdint>

@@ -32,6 +32,15 @@ std::size_t utf8_length(std::string_view text) {
 
 }  // namespace
 
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto length = utf8_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 void append_escaped(std::string& out, std::string_view text) {
     while (!text.empty()) {
         std::size_t length = utf8_length(text);

@@ -10,6 +10,8 @@ namespace keytide::lab {
 // are not UTF-8) becomes U+FFFD, so that a reply can always be parsed.
 void append_escaped(std::string& out, std::string_view text);
 
+bool is_utf8(std::string_view text);  // without U+FFFE and U+FFFF, which XML does not know
+
 class XmlWriter {
 public:
     XmlWriter& open(std::string_view name, std::string_view xmlns = {});

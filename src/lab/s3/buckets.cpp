@@ -8,29 +8,14 @@
 
 #include "lab/constraints.hpp"
 #include "lab/gate/authorisation.hpp"
-#include "lab/xml.hpp"
-#include "signature/hash.hpp"
 
 namespace keytide::lab::s3 {
 namespace {
 
-constexpr std::string_view xmlns = "http://s3.amazonaws.com/doc/2006-03-01/";
 constexpr std::size_t most_buckets = 10'000;
 
 std::string arn_of(std::string_view bucket) {
     return fmt::format("arn:aws:s3:::{}", bucket);
-}
-
-Outcome<void> authorise_on_bucket(const Account& account, const Caller& caller, std::string_view action,
-                                  std::string_view bucket) {
-    const auto arn = arn_of(bucket);
-    return gate::authorise(account, caller, action, {arn, '"' + arn + '"'});
-}
-
-// Sixty-four hexadecimal digits that stand for the account in S3.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
-std::string canonical_user_id(const Account& account) {
-    return signature::sha256_hex("canonical user of " + account.id());
 }
 
 struct Selection {
@@ -57,13 +42,9 @@ Outcome<Selection> selection_of(const Parameters& query) {
 // The region a CreateBucket asks for; empty when it asks for none.
 Outcome<std::string> location_constraint(std::string_view body) {
     if (body.empty()) return std::string{};
-    pugi::xml_document document;
-    const auto root =
-        document.load_buffer(body.data(), body.size()) ? document.document_element() : pugi::xml_node{};
-    if (std::string_view(root.name()) != "CreateBucketConfiguration")
-        return refuse(
-            "MalformedXML",
-            "The XML you provided was not well-formed or did not validate against our published schema", 400);
+    pugi::xml_document read;
+    const auto root = read.load_buffer(body.data(), body.size()) ? read.document_element() : pugi::xml_node{};
+    if (std::string_view(root.name()) != "CreateBucketConfiguration") return malformed_xml();
     return std::string(root.child("LocationConstraint").text().get());
 }
 
@@ -84,18 +65,18 @@ Outcome<std::string> region_for(std::string_view constraint, std::string_view en
 
 }  // namespace
 
-Outcome<Reply> list_buckets(const Account& account, const Caller& caller, const Parameters& query) {
+Outcome<Reply> list_buckets(const Call& call) {
     // Policies name this either * or arn:aws:s3:::*, and AWS takes both; the refusal names no resource.
-    if (auto allowed = gate::authorise(account, caller, "s3:ListAllMyBuckets", {"arn:aws:s3:::*", ""});
+    if (auto allowed =
+            gate::authorise(call.account, call.caller, "s3:ListAllMyBuckets", {"arn:aws:s3:::*", ""});
         !allowed)
         return std::unexpected(allowed.error());
-    auto selection = selection_of(query);
+    auto selection = selection_of(call.query);
     if (!selection) return std::unexpected(selection.error());
 
-    XmlWriter xml;
-    xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").open("ListAllMyBucketsResult", xmlns);
-    xml.open("Owner").leaf("ID", canonical_user_id(account)).close("Owner").open("Buckets");
-    const auto& buckets = account.buckets().owned_by(account.id());
+    auto xml = document("ListAllMyBucketsResult");
+    xml.open("Owner").leaf("ID", canonical_user_id(call.account.id())).close("Owner").open("Buckets");
+    const auto& buckets = call.account.buckets().owned_by(call.account.id());
     std::size_t shown = 0;
     std::string_view last, token;
     for (auto it = selection->after.empty() ? buckets.begin() : buckets.upper_bound(selection->after);
@@ -115,41 +96,56 @@ Outcome<Reply> list_buckets(const Account& account, const Caller& caller, const 
     }
     xml.close("Buckets");
     if (!token.empty()) xml.leaf("ContinuationToken", token);
-    if (query.has("prefix")) xml.leaf("Prefix", selection->prefix);
-    return Reply{200, "application/xml", {}, xml.close("ListAllMyBucketsResult").take()};
+    if (call.query.has("prefix")) xml.leaf("Prefix", selection->prefix);
+    return xml_reply(xml.close("ListAllMyBucketsResult"));
 }
 
-Outcome<Reply> create_bucket(Account& account, const Caller& caller, std::string_view name,
-                             std::string_view body, Instant now) {
-    if (auto allowed = authorise_on_bucket(account, caller, "s3:CreateBucket", name); !allowed)
+Outcome<Reply> create_bucket(const Call& call) {
+    if (auto allowed = authorise_on_bucket(call, "CreateBucket"); !allowed)
         return std::unexpected(allowed.error());
-    if (auto valid = check_bucket_name(name); !valid) return std::unexpected(valid.error());
-    auto constraint = location_constraint(body);
+    if (auto valid = check_bucket_name(call.bucket); !valid) return std::unexpected(valid.error());
+    auto constraint = location_constraint(call.request.body);
     if (!constraint) return std::unexpected(constraint.error());
-    auto region = region_for(*constraint, caller.region);
+    auto region = region_for(*constraint, call.caller.region);
     if (!region) return std::unexpected(region.error());
-    auto bucket = account.buckets().create(account.id(), name, *region, now);
+    auto bucket = call.account.buckets().create(call.account.id(), call.bucket, *region, call.now);
     if (!bucket) return std::unexpected(bucket.error());
-    return Reply{200, "", {{"Location", "/" + (*bucket)->name}, {"x-amz-bucket-arn", arn_of(name)}}, ""};
+    return Reply{200, "", {{"Location", "/" + call.bucket}, {"x-amz-bucket-arn", arn_of(call.bucket)}}, ""};
 }
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html: the permission is s3:ListBucket
-Outcome<Reply> head_bucket(const Account& account, const Caller& caller, std::string_view name) {
-    if (auto allowed = authorise_on_bucket(account, caller, "s3:ListBucket", name); !allowed)
+Outcome<Reply> head_bucket(const Call& call) {
+    if (auto allowed = authorise_on_bucket(call, "ListBucket"); !allowed)
         return std::unexpected(allowed.error());
-    auto bucket = account.buckets().named(name);
+    const auto bucket = find_bucket(call);
     if (!bucket) return std::unexpected(bucket.error());
     return Reply{200,
                  "application/xml",
-                 {{"x-amz-bucket-region", (*bucket)->region}, {"x-amz-bucket-arn", arn_of(name)}},
+                 {{"x-amz-bucket-region", (*bucket)->region}, {"x-amz-bucket-arn", arn_of(call.bucket)}},
                  ""};
 }
 
-Outcome<Reply> delete_bucket(Account& account, const Caller& caller, std::string_view name) {
-    if (auto allowed = authorise_on_bucket(account, caller, "s3:DeleteBucket", name); !allowed)
+Outcome<Reply> delete_bucket(const Call& call) {
+    if (auto allowed = authorise_on_bucket(call, "DeleteBucket"); !allowed)
         return std::unexpected(allowed.error());
-    if (auto deleted = account.buckets().erase(name); !deleted) return std::unexpected(deleted.error());
+    if (auto bucket = find_bucket(call); !bucket) return std::unexpected(bucket.error());
+    if (auto deleted = call.account.buckets().erase(call.bucket); !deleted)
+        return std::unexpected(deleted.error());
     return Reply{204, "", {}, ""};
+}
+
+// The first region has no name here.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+Outcome<Reply> get_bucket_location(const Call& call) {
+    if (auto allowed = authorise_on_bucket(call, "GetBucketLocation"); !allowed)
+        return std::unexpected(allowed.error());
+    const auto bucket = find_bucket(call);
+    if (!bucket) return std::unexpected(bucket.error());
+    auto xml = document("LocationConstraint");
+    std::string region;
+    if ((*bucket)->region != "us-east-1") append_escaped(region, (*bucket)->region);
+    xml.raw(region);
+    return xml_reply(xml.close("LocationConstraint"));
 }
 
 }  // namespace keytide::lab::s3

@@ -1,24 +1,17 @@
-// ListBuckets, CreateBucket, HeadBucket, DeleteBucket.
+// ListBuckets, CreateBucket, HeadBucket, DeleteBucket, GetBucketLocation.
 #pragma once
 
-#include <string_view>
-
-#include "lab/account.hpp"
-#include "lab/caller.hpp"
-#include "lab/parameters.hpp"
-#include "lab/request.hpp"
-#include "lab/service_error.hpp"
-#include "vocabulary/instant.hpp"
+#include "lab/s3/call.hpp"
 
 namespace keytide::lab::s3 {
 
-// `query`: the parameters that select pages (max-buckets, continuation-token, prefix, bucket-region).
-Outcome<Reply> list_buckets(const Account& account, const Caller& caller, const Parameters& query);
+// Pages by max-buckets, continuation-token, prefix and bucket-region.
+Outcome<Reply> list_buckets(const Call& call);
 
-// `body`: empty or a CreateBucketConfiguration with a LocationConstraint.
-Outcome<Reply> create_bucket(Account& account, const Caller& caller, std::string_view name,
-                             std::string_view body, Instant now);
-Outcome<Reply> head_bucket(const Account& account, const Caller& caller, std::string_view name);
-Outcome<Reply> delete_bucket(Account& account, const Caller& caller, std::string_view name);
+// The body: empty, or a CreateBucketConfiguration with a LocationConstraint.
+Outcome<Reply> create_bucket(const Call& call);
+Outcome<Reply> head_bucket(const Call& call);
+Outcome<Reply> delete_bucket(const Call& call);
+Outcome<Reply> get_bucket_location(const Call& call);
 
 }  // namespace keytide::lab::s3

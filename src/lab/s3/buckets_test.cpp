@@ -87,9 +87,27 @@ TEST_F(Buckets, AreListedPageByPage) {
     EXPECT_EQ(root.s3("GET", "/", "x-id=ListBuckets").count("//Bucket"), 4U);
 }
 
+TEST_F(Buckets, TellWhereTheyAre) {
+    root.s3("PUT", "/b-one");
+    const auto first = root.s3("GET", "/b-one", "location");
+    EXPECT_EQ(first.count("/LocationConstraint"), 1U);
+    EXPECT_EQ(first.text("/LocationConstraint"), "") << "the first region has no name";
+    EXPECT_EQ(root.s3("GET", "/b-two", "location").code(), "NoSuchBucket");
+}
+
+TEST_F(Buckets, WithObjectsAreNotDeleted) {
+    root.s3("PUT", "/b-one");
+    root.s3("PUT", "/b-one/k", "", "text");
+    const auto kept = root.s3("DELETE", "/b-one");
+    EXPECT_EQ(kept.status(), 409);
+    EXPECT_EQ(kept.code(), "BucketNotEmpty");
+    root.s3("DELETE", "/b-one/k");
+    EXPECT_EQ(root.s3("DELETE", "/b-one").status(), 204);
+}
+
 TEST_F(Buckets, WhatIsNotUnderstoodIsNotDone) {
     EXPECT_EQ(root.s3("PUT", "/my-bucket", "acl").code(), "NotImplemented");
-    EXPECT_EQ(root.s3("PUT", "/my-bucket/key", "", "text").code(), "NotImplemented");
+    EXPECT_EQ(root.s3("PUT", "/my-bucket", "versioning").code(), "NotImplemented");
     EXPECT_EQ(root.s3("HEAD", "/my-bucket").status(), 404) << "no bucket was made";
     root.s3("PUT", "/my-bucket");
     EXPECT_EQ(root.s3("DELETE", "/my-bucket", "policy").code(), "NotImplemented");

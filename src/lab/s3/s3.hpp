@@ -1,4 +1,4 @@
-// Simple Storage Service, as far as buckets go: path style, and every bucket empty.
+// Simple Storage Service: buckets and their objects, path style.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 #pragma once
 

@@ -60,6 +60,8 @@ Outcome<const Bucket*> Buckets::named(std::string_view name) const {
 Outcome<void> Buckets::erase(std::string_view name) {
     auto found = named(name);
     if (!found) return std::unexpected(found.error());
+    if (!(*found)->objects.empty())
+        return refuse_bucket("BucketNotEmpty", "The bucket you tried to delete is not empty", 409, name);
     by_owner_[(*found)->owner].erase((*found)->name);
     by_name_.erase(by_name_.find(name));
     return {};

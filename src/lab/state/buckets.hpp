@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "lab/service_error.hpp"
+#include "lab/state/objects.hpp"
 #include "vocabulary/identity.hpp"
 #include "vocabulary/instant.hpp"
 
@@ -17,6 +18,8 @@ struct Bucket {
     AccountId owner;
     std::string region;
     Instant created;
+    Objects objects{};
+    Uploads uploads{};
 };
 
 class Buckets {
@@ -30,7 +33,7 @@ public:
                             Instant now);
     Outcome<Bucket*> named(std::string_view name);  // NoSuchBucket
     Outcome<const Bucket*> named(std::string_view name) const;
-    Outcome<void> erase(std::string_view name);  // NoSuchBucket
+    Outcome<void> erase(std::string_view name);  // NoSuchBucket, BucketNotEmpty
 
     const ByName& owned_by(const AccountId& owner) const;
 

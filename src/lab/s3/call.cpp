@@ -1,0 +1,109 @@
+#include "lab/s3/call.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "lab/gate/authorisation.hpp"
+#include "signature/hash.hpp"
+
+namespace keytide::lab::s3 {
+namespace {
+
+std::string arn_of(std::string_view bucket) {
+    return fmt::format("arn:aws:s3:::{}", bucket);
+}
+
+Outcome<void> authorise(const Call& call, std::string_view action, const std::string& arn) {
+    return gate::authorise(call.account, call.caller, fmt::format("s3:{}", action), {arn, '"' + arn + '"'});
+}
+
+}  // namespace
+
+Outcome<void> authorise_on_bucket(const Call& call, std::string_view action) {
+    return authorise(call, action, arn_of(call.bucket));
+}
+
+Outcome<void> authorise_on_object(const Call& call, std::string_view action) {
+    return authorise_on_object(call, action, call.bucket, call.key);
+}
+
+Outcome<void> authorise_on_object(const Call& call, std::string_view action, std::string_view bucket,
+                                  std::string_view key) {
+    return authorise(call, action, arn_of(bucket) + "/" + std::string(key));
+}
+
+Outcome<Bucket*> find_bucket(const Call& call) {
+    return find_bucket(call, call.bucket);
+}
+
+Outcome<Bucket*> find_bucket(const Call& call, std::string_view name) {
+    auto bucket = call.account.buckets().named(name);
+    if (bucket && (*bucket)->owner != call.account.id()) return refuse("AccessDenied", "Access Denied", 403);
+    return bucket;
+}
+
+Outcome<const Object*> find_object(const Call& call, const Bucket& bucket, std::string_view key) {
+    const auto found = bucket.objects.find(key);
+    if (found != bucket.objects.end()) return &found->second;
+    if (auto lists = authorise(call, "ListBucket", arn_of(bucket.name)); !lists)
+        return std::unexpected(lists.error());
+    ServiceError error{"NoSuchKey", "The specified key does not exist.", 404};
+    error.elements.emplace_back("Key", key);
+    return std::unexpected(std::move(error));
+}
+
+std::string canonical_user_id(std::string_view account_id) {
+    return signature::sha256_hex("canonical user of " + std::string(account_id));
+}
+
+std::unexpected<ServiceError> not_implemented() {
+    return refuse("NotImplemented", "A header you provided implies functionality that is not implemented",
+                  501);
+}
+
+std::unexpected<ServiceError> malformed_xml() {
+    return refuse("MalformedXML",
+                  "The XML you provided was not well-formed or did not validate against our published schema",
+                  400);
+}
+
+std::unexpected<ServiceError> invalid_argument(std::string message, std::string_view name,
+                                               std::string_view value) {
+    ServiceError error{"InvalidArgument", std::move(message), 400};
+    error.elements = {{"ArgumentName", std::string(name)}, {"ArgumentValue", std::string(value)}};
+    return std::unexpected(std::move(error));
+}
+
+Outcome<int> number_of(const Call& call, std::string_view name, int least, int most, int otherwise,
+                       std::string_view message) {
+    const auto* text = call.query.find(name);
+    if (text == nullptr || text->empty()) return otherwise;
+    int number = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error != std::errc{} || end != text->data() + text->size() || number < least || number > most)
+        return invalid_argument(std::string(message), name, *text);
+    return number;
+}
+
+XmlWriter document(std::string_view root) {
+    XmlWriter xml;
+    xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").open(root, xmlns);
+    return xml;
+}
+
+Reply xml_reply(XmlWriter& xml) {
+    return {200, "application/xml", {}, xml.take()};
+}
+
+std::string quoted(std::string_view etag) {
+    return fmt::format("\"{}\"", etag);
+}
+
+std::string_view unquoted(std::string_view etag) {
+    if (etag.starts_with('"')) etag.remove_prefix(1);
+    if (etag.ends_with('"')) etag.remove_suffix(1);
+    return etag;
+}
+
+}  // namespace keytide::lab::s3
