@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench prove explore bench-lab simulate mutants torture clean
+.PHONY: help build test demo bench prove explore bench-lab simulate mutants torture fuzz clean
 
 BUILD := build
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -16,6 +16,7 @@ TEST_PACKAGES := $(PACKAGES) awscli python3-botocore python3-boto3 python3-jsons
   $(if $(shell command -v node),,nodejs npm)
 BENCH_PACKAGES := $(TEST_PACKAGES) wrk
 PROVE_PACKAGES := $(TEST_PACKAGES) mmdebstrap
+FUZZ_PACKAGES := $(PACKAGES) clang-19 libclang-rt-19-dev
 
 # $(call install,NAMES): installs what is missing, and asks apt for nothing when nothing is.
 install = missing=$$(for p in $(1); do dpkg-query -W -f='$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || echo $$p; done); \
@@ -34,6 +35,7 @@ help:
 	  'make simulate random lives of many users (SEEDS=100000 FIRST=1)' \
 	  'make torture the program killed a thousand times while a client uses its keys (KILLS=1000 SEED=1)' \
 	  'make mutants faults planted into the protocol, and found by the tests' \
+	  'make fuzz    what strangers send, made up by libFuzzer (FUZZ_SECONDS=60 for each target)' \
 	  'make bench   the figures of the README' \
 	  'make bench-lab those of the lab alone'
 
@@ -55,7 +57,6 @@ bench: build
 	@$(call install,$(BENCH_PACKAGES))
 	@tests/bench/rotations.py $(BUILD)/keytide
 	@$(MAKE) --no-print-directory bench-lab
-
 bench-lab: build
 	@$(call install,$(BENCH_PACKAGES))
 	@cmake --build $(BUILD) --target bare_server many_users
@@ -94,5 +95,12 @@ mutants:
 	@$(call install,$(TEST_PACKAGES))
 	@tests/mutants/mutants.py . $(BUILD)-mutants docs/proof.md
 
+FUZZ_SECONDS := 60
+fuzz:
+	@$(call install,$(FUZZ_PACKAGES))
+	@cmake --preset fuzz >/dev/null
+	@cmake --build build-fuzz --target fuzzers
+	@tests/fuzz/fuzz.sh build-fuzz $(FUZZ_SECONDS)
+
 clean:
-	@rm -rf $(BUILD) build-sanitize
+	@rm -rf $(BUILD) build-sanitize build-fuzz

@@ -106,8 +106,8 @@ if ! read -r -t 60 <&"${LAB[0]}"; then
   exit 1
 fi
 equal "the file of the lab's key is its owner's alone" 600 "$(stat -c %a "$env_file")"
-equal "it exports four variables" \
-  "AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_DEFAULT_REGION" \
+equal "it exports five variables" \
+  "AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_DEFAULT_REGION KEYTIDE_LAB_TOKEN" \
   "$(sed -nE 's/^export ([A-Z_]+)=.*/\1/p' "$env_file" | paste -sd ' ')"
 . "$env_file"
 endpoint=$AWS_ENDPOINT_URL root_id=$AWS_ACCESS_KEY_ID root_secret=$AWS_SECRET_ACCESS_KEY
