@@ -238,11 +238,10 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
 
     auto* policy_check_command =
         policy_subcommand("check", "Tell what a policy allows, and what in it cannot mean what it says");
-    policy_check_command->add_option("FILE", policy_check.file, "The policy as JSON; '-' for standard input")
-        ->required();
+    policy_check_command->add_option("FILE", policy_check.file, "The policy as JSON; '-' for standard input");
     policy_check_command
         ->add_option("--user-name", policy_check.user_name,
-                     "IAM user that has the policy, instead of the one whom it names")
+                     "IAM user that has it; without FILE, its policies are read from AWS")
         ->type_name("NAME");
 
     auto* ledger_command =

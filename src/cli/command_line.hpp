@@ -105,7 +105,7 @@ struct PolicyPrint {
 };
 
 struct PolicyCheckAsked {
-    std::string file;  // "-": standard input
+    std::optional<std::string> file;  // "-": standard input; nothing: what AWS has of the user
     std::optional<std::string> user_name;
 };
 

@@ -55,17 +55,13 @@ iam_policy::MapContext context_of(const Arn& user) {
             {"aws:PrincipalType", "User"}};
 }
 
-PolicyCheck::Power power(const rotation::Permission& permission, const std::vector<CheckedPolicy>& policies,
-                         const Arn& user) {
-    const auto context = context_of(user);
-    const auto arn = user.text();
-    const iam_policy::Request request{
-        .action = permission.action,
-        .resource = arn,
-        .context = context,
-        .principal = {.kind = Principal::Kind::user, .account = user.account, .arn = arn}};
+using May = PolicyCheck::May;
+
+// What policies of one kind say together, as far as it can be said before a request.
+May may(const std::vector<CheckedPolicy>& policies, const iam_policy::Request& request,
+        std::vector<std::string>& conditions) {
     bool allowed = false, maybe_allowed = false, denied = false, maybe_denied = false;
-    std::vector<std::string> conditions;
+    std::vector<std::string> told;
     for (const auto& [name, policy] : policies)
         for (const auto& statement : policy.statements()) {
             if (!statement.speaks_of(request)) continue;
@@ -78,13 +74,30 @@ PolicyCheck::Power power(const rotation::Permission& permission, const std::vect
             std::vector<std::string> words;
             for (const auto& condition : statement.conditions)
                 words.push_back(iam_policy::in_words(condition));
-            conditions.push_back(
-                fmt::format("{} if {}", allows ? "allowed" : "denied", fmt::join(words, " and ")));
+            told.push_back(fmt::format("{} if {}", allows ? "allowed" : "denied", fmt::join(words, " and ")));
         }
-    using May = PolicyCheck::May;
-    if (denied || !(allowed || maybe_allowed)) return {&permission, May::no, {}};
-    if (allowed && !maybe_denied) return {&permission, May::yes, {}};
-    return {&permission, May::conditional, std::move(conditions)};
+    if (denied || !(allowed || maybe_allowed)) return May::no;
+    if (allowed && !maybe_denied) return May::yes;
+    conditions.insert(conditions.end(), told.begin(), told.end());
+    return May::conditional;
+}
+
+PolicyCheck::Power power(const rotation::Permission& permission, const HeldPolicies& held, const Arn& user) {
+    const auto context = context_of(user);
+    const auto arn = user.text();
+    const iam_policy::Request request{
+        .action = permission.action,
+        .resource = arn,
+        .context = context,
+        .principal = {.kind = Principal::Kind::user, .account = user.account, .arn = arn}};
+    PolicyCheck::Power power{&permission, May::no, {}};
+    const auto own = may(held.identity, request, power.conditions);
+    const auto bounded = held.boundary ? may({*held.boundary}, request, power.conditions) : May::yes;
+    power.may = own == May::no || bounded == May::no     ? May::no
+                : own == May::yes && bounded == May::yes ? May::yes
+                                                         : May::conditional;
+    if (power.may == May::no) power.conditions.clear();
+    return power;
 }
 
 std::string_view word_for(Fault fault) {
@@ -103,25 +116,29 @@ std::string place(const std::string& policy, std::optional<std::uint32_t> line) 
 
 }  // namespace
 
-PolicyCheck check_policies(const std::vector<CheckedPolicy>& policies,
-                           const std::optional<std::string>& user_name) {
+PolicyCheck check_policies(const HeldPolicies& held, const std::optional<std::string>& user_name) {
     PolicyCheck check;
-    check.user = user_arn(policies, user_name);
+    check.user = user_arn(held.identity, user_name);
     const auto user = Arn::parse(check.user).value_or(Arn{});
     const auto known = iam_policy::KnownActions::of_aws();
-    for (const auto& [name, policy] : policies) {
+    const auto look_at = [&](const CheckedPolicy& checked) {
+        const auto& [name, policy] = checked;
         for (const auto& statement : policy.statements())
             check.statements.push_back({name, statement.source.start.line, iam_policy::in_words(statement)});
         for (auto& finding : iam_policy::lint(policy, known)) {
+            // Beside others, one that only denies has its use.
+            if (finding.fault == Fault::grants_nothing && held.identity.size() > 1) continue;
             std::optional<std::uint32_t> line;
             if (finding.statement) line = policy.statements()[*finding.statement].source.start.line;
             check.findings.push_back({name, std::string(word_for(finding.fault)), line, finding.action,
                                       finding.resource, finding.suggestion, finding.message});
         }
-    }
+    };
+    for (const auto& policy : held.identity) look_at(policy);
+    if (held.boundary) look_at(*held.boundary);
     for (const auto& permission : rotation::permissions())
         if (permission.needed_by(rotation::Role::user) != rotation::Need::unused)
-            check.powers.push_back(power(permission, policies, user));
+            check.powers.push_back(power(permission, held, user));
     return check;
 }
 
@@ -132,9 +149,9 @@ PolicyCheck::Finding malformed(std::string policy, std::string refusal) {
 
 std::string_view to_text(PolicyCheck::May may) {
     switch (may) {
-        case PolicyCheck::May::yes: return "yes";
-        case PolicyCheck::May::no: return "no";
-        case PolicyCheck::May::conditional: return "conditional";
+        case May::yes: return "yes";
+        case May::no: return "no";
+        case May::conditional: return "conditional";
     }
     return "";
 }
@@ -143,11 +160,9 @@ std::string in_lines(const PolicyCheck& check) {
     std::string text;
     for (const auto& told : check.statements) text += place(told.policy, told.line) + told.words + "\n";
     if (!check.powers.empty()) text += fmt::format("\nof {} and its own key, Keytide\n", check.user);
-    for (const auto& [permission, may, conditions] : check.powers) {
-        const auto word = may == PolicyCheck::May::yes  ? "may"
-                          : may == PolicyCheck::May::no ? "may not"
-                                                        : "may, if";
-        const auto what = may == PolicyCheck::May::no ? permission->without : permission->with;
+    for (const auto& [permission, may_it, conditions] : check.powers) {
+        const auto word = may_it == May::yes ? "may" : may_it == May::no ? "may not" : "may, if";
+        const auto what = may_it == May::no ? permission->without : permission->with;
         text += fmt::format("{:<7}  {:<24}  {}\n", word, permission->action, what);
         for (const auto& condition : conditions) text += fmt::format("{:<7}  -> {}\n", "", condition);
     }

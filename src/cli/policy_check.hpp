@@ -16,6 +16,12 @@ struct CheckedPolicy {
     iam_policy::Policy policy;
 };
 
+// All that a user has: its policies and those of its groups, and what bounds them.
+struct HeldPolicies {
+    std::vector<CheckedPolicy> identity;
+    std::optional<CheckedPolicy> boundary;
+};
+
 struct PolicyCheck {
     struct Told {
         std::string policy;
@@ -42,10 +48,8 @@ struct PolicyCheck {
     std::vector<Finding> findings;
 };
 
-// All policies of one user together. The user is the one of that name; or the one whom the policies name; or
-// whoever has them.
-PolicyCheck check_policies(const std::vector<CheckedPolicy>& policies,
-                           const std::optional<std::string>& user_name);
+// The user is the one of that name; or the one whom the policies name; or whoever has them.
+PolicyCheck check_policies(const HeldPolicies& held, const std::optional<std::string>& user_name);
 
 // A policy that AWS would not store.
 PolicyCheck::Finding malformed(std::string policy, std::string refusal);

@@ -8,6 +8,7 @@
 #include "aws/endpoint.hpp"
 #include "aws/exec_probe.hpp"
 #include "aws/iam_client.hpp"
+#include "aws/policy_reader.hpp"
 #include "aws/proxy.hpp"
 #include "aws/s3_probe.hpp"
 #include "aws/sts_probe.hpp"
@@ -61,6 +62,7 @@ public:
         : curl_(curl_options(session, connection)),
           told_(curl_, session.everywhere.debug),
           s3_(std::move(endpoints.s3)),
+          policies_(told_, endpoints.iam, session.aws_clock, user_agent),
           iam_(told_, std::move(endpoints.iam), std::move(endpoints.sts), session.aws_clock, user_agent),
           patient_keys_(iam_, session.aws_clock, session.entropy),
           patient_identities_(iam_, session.aws_clock, session.entropy),
@@ -90,6 +92,7 @@ public:
 
     orchestrator::Doors& doors() override { return doors_; }
     orchestrator::Doors& patient_doors() override { return patient_doors_; }
+    ports::PoliciesOfUsers& policies() override { return policies_; }
 
 private:
     orchestrator::Doors doors_over(Session& session, ports::AccessKeys& keys, ports::Identities& identities) {
@@ -99,6 +102,7 @@ private:
     aws::CurlHttp curl_;
     ToldHttp told_;
     aws::Endpoint s3_;
+    aws::PolicyReader policies_;
     aws::IamClient iam_;
     orchestrator::PatientAccessKeys patient_keys_;
     orchestrator::PatientIdentities patient_identities_;

@@ -10,6 +10,7 @@
 #include "cli/session.hpp"
 #include "orchestrator/doors.hpp"
 #include "ports/ledger.hpp"
+#include "ports/policies_of_users.hpp"
 #include "rotation/request.hpp"
 
 namespace keytide::cli {
@@ -26,6 +27,7 @@ public:
     virtual orchestrator::Doors& doors() = 0;  // for the protocol, which repeats what may be repeated
     // For a look that is taken once: what it reads is read patiently.
     virtual orchestrator::Doors& patient_doors() = 0;
+    virtual ports::PoliciesOfUsers& policies() = 0;
 };
 
 // An unsigned request to the endpoint of a service, to see whether anybody answers.

@@ -19,8 +19,7 @@ std::string list(const std::vector<std::string>& texts, std::string_view last_wo
 template <class Patterns>
 std::string patterns(const Patterns& all, bool negated) {
     std::vector<std::string> texts;
-    for (const auto& one : all)
-        texts.push_back(one.text() == "*" || one.text() == "*:*" ? "everything" : one.text());
+    for (const auto& one : all) texts.push_back(one.text() == "*" ? "everything" : one.text());
     return (negated ? "everything but " : "") + list(texts, "and");
 }
 

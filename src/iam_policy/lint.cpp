@@ -138,7 +138,7 @@ private:
                 s.effect == Effect::deny && s.conditions.empty() && !s.not_action && !s.not_resource &&
                 !s.not_principal &&
                 std::any_of(s.actions.begin(), s.actions.end(),
-                            [](const auto& a) { return a.text() == "*" || a.text() == "*:*"; }) &&
+                            [](const auto& a) { return a.text() == "*"; }) &&
                 (s.resources.empty() || std::any_of(s.resources.begin(), s.resources.end(),
                                                     [](const auto& r) { return r.text() == "*"; }));
             if (everything && !s.principals) grants_ = false;

@@ -79,7 +79,8 @@ struct Reference {
 
 bool is_key_character(char c) {
     const auto folded = lower_case(c);
-    return (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9') ||
+    const bool beyond_ascii = static_cast<unsigned char>(c) >= 0x80;  // in names of tags
+    return beyond_ascii || (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9') ||
            std::string_view(":/_-.=+@").find(c) != std::string_view::npos;
 }
 
@@ -117,9 +118,7 @@ std::string_view Pattern::first_fault(std::string_view text) {
 }
 
 Pattern::Pattern(std::string_view text, Reading reading)
-    : text_(reading.ignores_case ? lower_case(text) : std::string(text)),
-      all_(reading.wildcards && text == "*"),
-      ignores_case_(reading.ignores_case) {
+    : text_(text), all_(reading.wildcards && text == "*"), ignores_case_(reading.ignores_case) {
     const bool moves = (reading.wildcards && text.find_first_of("*?") != std::string_view::npos) ||
                        (reading.variables && text.find("${") != std::string_view::npos);
     if (!moves) return;
@@ -187,7 +186,7 @@ bool Pattern::matches(std::string_view text) const {
     if (!ignores_case_) return text == text_;
     if (text.size() != text_.size()) return false;
     for (std::size_t i = 0; i < text.size(); ++i)
-        if (lower_case(text[i]) != text_[i]) return false;
+        if (lower_case(text[i]) != lower_case(text_[i])) return false;
     return true;
 }
 
@@ -202,13 +201,6 @@ std::vector<std::string> Pattern::keys() const {
     if (parts_)
         for (const auto& variable : parts_->variables) result.push_back(variable.key);
     return result;
-}
-
-ActionPattern::ActionPattern(std::string_view text)
-    : text_(text), pattern_(text == "*:*" ? "*" : text, {.wildcards = true, .ignores_case = true}) {}
-
-bool ActionPattern::matches(std::string_view action) const {
-    return pattern_.matches(action);
 }
 
 }  // namespace keytide::iam_policy

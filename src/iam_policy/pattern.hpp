@@ -58,21 +58,21 @@ private:
     template <class Match>
     bool with_values(const Context& context, std::size_t longest, Match match) const;
 
-    std::string text_;                    // as it was written; in lower case where case is ignored
+    std::string text_;                    // as it was written
     std::shared_ptr<const Parts> parts_;  // null: every character is literal
     bool all_ = false;                    // a lone *
     bool ignores_case_ = false;
 };
 
-// iam:Create* in any case of letters; a lone * is everything.
+// iam:Create* in any case of letters; a lone * (and *:*, which becomes one) is everything.
 class ActionPattern {
 public:
-    explicit ActionPattern(std::string_view text);
-    bool matches(std::string_view action) const;
-    const std::string& text() const { return text_; }  // as it was written
+    explicit ActionPattern(std::string_view text)
+        : pattern_(text == "*:*" ? "*" : text, {.wildcards = true, .ignores_case = true}) {}
+    bool matches(std::string_view action) const { return pattern_.matches(action); }
+    const std::string& text() const { return pattern_.text(); }
 
 private:
-    std::string text_;
     Pattern pattern_;
 };
 

@@ -298,6 +298,32 @@ class Check(Policy):
             self.assertEqual(finding["fault"], "malformed")
             self.assertIn(words, finding["message"])
 
+    def test_without_a_file_it_is_what_aws_has(self):
+        self.user("admin", {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}})
+        self.write_credentials(self.profile("default", self.old) + self.profile("admin", self.key("admin")))
+
+        def may():
+            run = self.expect(self.keytide("policy", "check", "--user-name", "bob", "--profile", "admin", "--output", "json"), 0)
+            said = json.loads(run.stdout)
+            jsonschema.validate(said, json.loads(SCHEMA.read_text()))
+            return {p["action"] for p in said["policy_check"]["permissions"] if p["allowed"] == "yes"}
+
+        least = {"iam:CreateAccessKey", "iam:DeleteAccessKey"}
+        self.assertEqual(may(), least)
+        policy = self.iam.create_policy(PolicyName="soak", PolicyDocument=json.dumps(self.printed("--without", "list,quiet")))["Policy"]["Arn"]
+        self.iam.create_group(GroupName="rotators")
+        self.iam.add_user_to_group(GroupName="rotators", UserName="bob")
+        self.iam.attach_group_policy(GroupName="rotators", PolicyArn=policy)
+        self.assertEqual(may(), least | {"iam:UpdateAccessKey"})
+        quiet = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:GetAccessKeyLastUsed", "Resource": "*"}}
+        self.iam.put_group_policy(GroupName="rotators", PolicyName="quiet", PolicyDocument=json.dumps(quiet))
+        self.assertEqual(may(), least | {"iam:UpdateAccessKey", "iam:GetAccessKeyLastUsed"})
+        self.iam.put_user_permissions_boundary(UserName="bob", PermissionsBoundary=policy)
+        self.assertEqual(may(), least | {"iam:UpdateAccessKey"})
+
+    def test_what_may_not_be_read_is_told(self):
+        self.expect(self.keytide("policy", "check", "--user-name", "bob"), 1, "the policies of bob cannot be read", "AccessDenied", "iam:GetUser")
+
     def test_the_page_shows_what_is_said(self):
         self.file(self.SAMPLE)
         page = (pathlib.Path(SOURCE) / "docs" / "permissions.md").read_text()

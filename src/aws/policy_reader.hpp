@@ -1,0 +1,27 @@
+// Reads a user's policies from IAM: inline and managed ones, those of its groups, the permissions boundary.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserPolicies.html and its neighbours
+#pragma once
+
+#include <string>
+
+#include "aws/endpoint.hpp"
+#include "aws/http.hpp"
+#include "ports/clock.hpp"
+#include "ports/policies_of_users.hpp"
+
+namespace keytide::aws {
+
+class PolicyReader final : public ports::PoliciesOfUsers {
+public:
+    PolicyReader(Http& http, Endpoint iam, ports::Clock& clock, std::string user_agent);
+
+    ports::Answer<ports::PoliciesOfUser> read(const AccessKey& signer, std::string_view user_name) override;
+
+private:
+    Http& http_;
+    Endpoint iam_;
+    ports::Clock& clock_;
+    std::string user_agent_;
+};
+
+}  // namespace keytide::aws

@@ -1,0 +1,33 @@
+// The door to the policies that a user has (IAM): its own, those of its groups, and its boundary.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ports/answer.hpp"
+#include "vocabulary/access_key.hpp"
+
+namespace keytide::ports {
+
+struct NamedDocument {
+    std::string name;  // for people: "inline policy NAME", an ARN, "inline policy NAME of group NAME"
+    std::string text;  // JSON
+};
+
+struct PoliciesOfUser {
+    std::vector<NamedDocument> identity;
+    std::optional<NamedDocument> boundary;
+};
+
+class PoliciesOfUsers {
+public:
+    virtual ~PoliciesOfUsers() = default;
+
+    // All or nothing: what is only partly read is not the user's policies. Many calls, all of which only
+    // read.
+    virtual Answer<PoliciesOfUser> read(const AccessKey& signer, std::string_view user_name) = 0;
+};
+
+}  // namespace keytide::ports
