@@ -91,7 +91,7 @@ class S3Api(unittest.TestCase):
 
     def test_checksums(self):
         values = {"CRC32": "y/Q5Jg==", "SHA1": "98O8HYCOBHMq32eZZczDTKeuNEE=",
-                  "SHA256": "FeKw08M4kezTYZgjCZ5YYSbnwiRhqJBGgJBNUWsUaOI="}
+                  "SHA256": "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="}
         for algorithm, value in values.items():
             put = self.s3.put_object(Bucket="api", Key="sum", Body=b"123456789", ChecksumAlgorithm=algorithm)
             self.assertEqual(put["Checksum" + algorithm], value)

@@ -14,14 +14,28 @@ std::string arn_of(std::string_view bucket) {
     return fmt::format("arn:aws:s3:::{}", bucket);
 }
 
-Outcome<void> authorise(const Call& call, std::string_view action, const std::string& arn) {
-    return gate::authorise(call.account, call.caller, fmt::format("s3:{}", action), {arn, '"' + arn + '"'});
+Outcome<void> authorise(const Call& call, std::string_view action, const gate::Target& target) {
+    return gate::authorise(call.account, call.caller, fmt::format("s3:{}", action), target);
+}
+
+gate::Target by_quoted_arn(const std::string& arn) {
+    return {arn, '"' + arn + '"'};
+}
+
+// What is asked of a list, for policies that let somebody see a part of a bucket.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+gate::Target listed(const Call& call) {
+    auto target = by_quoted_arn(arn_of(call.bucket));
+    for (const std::string_view name : {"prefix", "delimiter", "max-keys"})
+        if (const auto* value = call.query.find(name))
+            target.keys.push_back({fmt::format("s3:{}", name), {*value}});
+    return target;
 }
 
 }  // namespace
 
 Outcome<void> authorise_on_bucket(const Call& call, std::string_view action) {
-    return authorise(call, action, arn_of(call.bucket));
+    return authorise(call, action, listed(call));
 }
 
 Outcome<void> authorise_on_object(const Call& call, std::string_view action) {
@@ -30,7 +44,7 @@ Outcome<void> authorise_on_object(const Call& call, std::string_view action) {
 
 Outcome<void> authorise_on_object(const Call& call, std::string_view action, std::string_view bucket,
                                   std::string_view key) {
-    return authorise(call, action, arn_of(bucket) + "/" + std::string(key));
+    return authorise(call, action, by_quoted_arn(arn_of(bucket) + "/" + std::string(key)));
 }
 
 Outcome<Bucket*> find_bucket(const Call& call) {
@@ -46,7 +60,7 @@ Outcome<Bucket*> find_bucket(const Call& call, std::string_view name) {
 Outcome<const Object*> find_object(const Call& call, const Bucket& bucket, std::string_view key) {
     const auto found = bucket.objects.find(key);
     if (found != bucket.objects.end()) return &found->second;
-    if (auto lists = authorise(call, "ListBucket", arn_of(bucket.name)); !lists)
+    if (auto lists = authorise(call, "ListBucket", by_quoted_arn(arn_of(bucket.name))); !lists)
         return std::unexpected(lists.error());
     ServiceError error{"NoSuchKey", "The specified key does not exist.", 404};
     error.elements.emplace_back("Key", key);

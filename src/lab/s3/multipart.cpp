@@ -111,14 +111,14 @@ std::unexpected<ServiceError> too_small(const Part& part, const Wanted& wanted) 
 
 // The parts of the upload in the order asked for.
 Outcome<std::vector<const Part*>> chosen_parts(const Upload& upload, const std::vector<Wanted>& wanted) {
+    const auto later = [](const Wanted& a, const Wanted& b) { return a.number >= b.number; };
+    if (std::adjacent_find(wanted.begin(), wanted.end(), later) != wanted.end())
+        return refuse("InvalidPartOrder",
+                      "The list of parts was not in ascending order. Parts must be ordered by part number.",
+                      400);
     std::vector<const Part*> chosen;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         const auto& one = wanted[i];
-        if (i > 0 && one.number <= wanted[i - 1].number)
-            return refuse("InvalidPartOrder",
-                          "The list of parts was not in ascending order. Parts must be ordered by part "
-                          "number.",
-                          400);
         const auto found = upload.parts.find(one.number);
         if (found == upload.parts.end() || found->second.etag != one.etag) return invalid_part(upload, one);
         const Part& part = found->second;

@@ -117,7 +117,8 @@ Outcome<ObjectTags> tags_in_header(const Request& request) {
     ObjectTags tags;
     const auto* header = request.header("x-amz-tagging");
     if (header == nullptr) return tags;
-    for (auto& tag : Parameters::parse(*header).fields()) tags.push_back(tag);
+    const auto fields = Parameters::parse(*header);
+    for (const auto& tag : fields.fields()) tags.push_back(tag);
     if (auto good = check_tags(tags); !good) return std::unexpected(good.error());
     return tags;
 }

@@ -117,9 +117,9 @@ TEST_F(S3Objects, ArePutUnderConditions) {
 TEST_F(S3Objects, AreCheckedAgainstTheirChecksums) {
     const Headers right{{"x-amz-checksum-crc32", "y/Q5Jg=="},
                         {"x-amz-checksum-crc32c", "4waSgw=="},
-                        {"x-amz-checksum-crc64nvme", "rosUhgp5mYg="},
+                        {"x-amz-checksum-crc64nvme", "rosUhgp5mIg="},
                         {"x-amz-checksum-sha1", "98O8HYCOBHMq32eZZczDTKeuNEE="},
-                        {"x-amz-checksum-sha256", "FeKw08M4kezTYZgjCZ5YYSbnwiRhqJBGgJBNUWsUaOI="},
+                        {"x-amz-checksum-sha256", "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="},
                         {"Content-MD5", "JfnnlDI7RTiF9RgfG2JNCw=="}};
     for (const auto& one : right) {
         EXPECT_EQ(ask("PUT", "/b-one/k", {one}, "123456789").status(), 200) << one.name;
@@ -207,6 +207,16 @@ TEST_F(S3Objects, AreAuthorisedOneByOne) {
     const auto hidden = ask(bob, "GET", "/b-one/open/none");
     EXPECT_EQ(hidden.status(), 403) << "who may not list must not learn what is there";
     EXPECT_EQ(ask("GET", "/b-one/open/none").status(), 404);
+}
+
+TEST_F(S3Objects, MayBeListedBelowAPrefixOnly) {
+    ask("PUT", "/b-one/home/bob/k", {}, "text");
+    const auto bob = user_with(R"({"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b-one",
+        "Condition": {"StringLike": {"s3:prefix": "home/${aws:username}/*"}}}})");
+    EXPECT_EQ(ask(bob, "GET", "/b-one", {}, "", "list-type=2&prefix=home%2Fbob%2F").text("//KeyCount"), "1");
+    EXPECT_EQ(ask(bob, "GET", "/b-one", {}, "", "list-type=2&prefix=home%2Fcarol%2F").status(), 403);
+    EXPECT_EQ(ask(bob, "GET", "/b-one", {}, "", "list-type=2").status(), 403);
 }
 
 TEST_F(S3Objects, RefuseWhatNobodyHereImplements) {
