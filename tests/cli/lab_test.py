@@ -16,7 +16,7 @@ class LabCommand(Stage):
         shown = subprocess.run(["sh", "-c", f". {self.lab.env_file}; env"], capture_output=True, text=True, env={}).stdout
         self.assertIn(f"AWS_ENDPOINT_URL={self.lab.endpoint}\n", shown)
         self.assertIn("AWS_DEFAULT_REGION=us-east-1\n", shown)
-        self.assertRegex(shown, r"\nKEYTIDE_LAB_TOKEN=[0-9A-Z]{40}\n")
+        self.assertRegex(shown, r"(?m)^KEYTIDE_LAB_TOKEN=[0-9A-Z]{40}$")
         identity = self.lab.client("sts").get_caller_identity()
         self.assertEqual((identity["Arn"], identity["UserId"]), ("arn:aws:iam::123456789012:root", "123456789012"))
 

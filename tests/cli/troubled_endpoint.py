@@ -23,6 +23,7 @@ class TroubledEndpoint:
         self.lab = (host, int(port))
         self.trouble = trouble
         self.requests = []
+        self.ended = 0  # requests that were passed on and answered, or whatever was to be done to them
         self.open = []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = "http://127.0.0.1:%d" % self.listener.getsockname()[1]
@@ -38,6 +39,7 @@ class TroubledEndpoint:
             with_request = self.read(client)
             if with_request:
                 self.serve(client, with_request)
+                self.ended += 1
 
     @staticmethod
     def read(connection):

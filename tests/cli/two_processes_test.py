@@ -32,6 +32,7 @@ class TwoProcesses(Stage):
         reached = []
         process = []
         self.endpoint.requests.clear()
+        ended_before = self.endpoint.ended
 
         def strike(count, name):
             if count == number and not reached:
@@ -41,7 +42,8 @@ class TwoProcesses(Stage):
 
         self.endpoint.trouble = strike
         process.append(self.start("rotate", "--yes"))
-        while not reached and process[0].poll() is None:
+        landed = lambda: self.endpoint.ended >= ended_before + number  # or it would, somewhen later
+        while not (reached and landed()) and process[0].poll() is None:
             try:
                 process[0].wait(timeout=0.01)
             except subprocess.TimeoutExpired:

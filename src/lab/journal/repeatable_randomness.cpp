@@ -33,8 +33,8 @@ void RepeatableRandomness::State::fill(std::span<std::byte> bytes) {
             explicit_bzero(text.data(), text.size());
         }
         const auto count = std::min(bytes.size(), block.size());
-        std::memcpy(bytes.data(), block.data() + block.size() - count, count);
-        block.resize(block.size() - count);
+        std::memcpy(bytes.data(), block.data(), count);
+        block.erase(0, count);
         bytes = bytes.subspan(count);
     }
 }
