@@ -36,6 +36,11 @@ Result<keytide::lab::Lab::Options> options(const Lab& asked, Session& session) {
         if (std::find(asked.accounts.begin(), account, *account) != account)
             return usage_error("--account " + *account + " is given twice", "each account is there once");
     }
+    // What one replica took and another would not is asked again at the next start, of none that is late.
+    if (asked.data && (asked.propagation > Duration{0} || asked.flapping > Duration{0}))
+        return usage_error(
+            "--data does not go with --propagation or --flapping",
+            "a lab that is asked everything again answers as it did only when nothing is heard of late");
     auto key = root_key(asked, session);
     if (!key) return std::unexpected(key.error());
     return keytide::lab::Lab::Options{.account_ids = asked.accounts,
