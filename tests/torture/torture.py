@@ -24,7 +24,7 @@ import threading
 import traceback
 
 from consumer import Consumer
-from life import BUSY, DONE, FAILED, FULL, KILLED, LEAST, NEEDS_PERSON, ROLLED_BACK, Life, Wrong
+from life import BUSY, DONE, FAILED, FULL, KILLED, LEAST, NEEDS_PERSON, PARKED, ROLLED_BACK, Life, Wrong
 
 from stage import Lab
 
@@ -79,7 +79,9 @@ class Torturer:
                 break
             elif code in (DONE, FAILED):
                 break
-            if code == KILLED and attempt < 4 and self.dice.random() < 0.2:
+            if code == PARKED:
+                code, told = self.run("resume", "--due")
+            elif code == KILLED and attempt < 4 and self.dice.random() < 0.2:
                 code, told = self.killed_after(self.dice.uniform(0, 4), "resume")
             else:
                 code, told = self.run(*self.life.how_to_go_on(told))
@@ -205,9 +207,27 @@ def on_a_full_disk(torturer, _):
         yield
 
 
+# What the lab does to all of them.
+NEWS = {"delay": "300ms", "flapping": "700ms"}
+# And to those whose calls may be struck, too: others count their own steps, or say who is turned away.
+CHANGES = ["CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey"]
+FAULTS = [
+    {"service": ["iam", "sts"], "probability": 0.02, "fault": "refuse", "code": "Throttling"},
+    {"service": ["iam", "sts"], "probability": 0.01, "fault": "refuse", "code": "ServiceUnavailable", "status": 503},
+    {"service": ["iam", "sts"], "probability": 0.01, "fault": "close"},
+    {"service": ["iam", "sts"], "probability": 0.01, "fault": "truncate", "after": 20},
+    {"service": ["iam", "sts"], "probability": 0.01, "fault": "html"},
+    {"service": ["iam", "sts"], "probability": 0.02, "fault": "delay", "before": "200ms"},
+    {"service": "iam", "action": CHANGES, "probability": 0.04, "fault": "lose_answer"},
+    {"service": "iam", "action": CHANGES, "probability": 0.02, "fault": "reset", "acts": True},
+    {"service": "iam", "action": CHANGES, "probability": 0.04, "fault": "hold", "for": "1s", "hang_up": True},  # below in_flight
+]
+STRUCK = {before_the_answer_is_kept, at_random, on_a_full_disk}
+
 # Each life: what bob may do, what is asked for, what is done to it.
 DEADLINES = ["--set", "verify_deadline=20s", "--set", "settle_deadline=20s"]
-GRACE = DEADLINES + ["--grace", "1s"]  # for the client between its reading of the file and its call
+SPREAD = ["--verify-spread", "1500ms"]  # longer than news travels, as an operator would set it
+GRACE = DEADLINES + SPREAD + ["--grace", "1s"]  # for the client between its reading of the file and its call
 SOAK = ["--soak", "1s"]
 LIVES = [
     (LEAST, GRACE, at_every_durable_step),
@@ -255,6 +275,9 @@ def main():
                 disk = home
                 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "none", disk], check=True)
             lives.append(Torturer(Life(lab, home, permissions, options), tally, asked.seed * 1000 + number))
+        lab.tell("POST", "propagation", NEWS)
+        struck = [f"user{number}" for number, (_, _, what) in enumerate(LIVES) if what in STRUCK]
+        lab.tell("POST", "faults", {"rules": [rule | {"principal": struck, "seed": asked.seed} for rule in FAULTS]})
         consumer = Consumer(lab.endpoint, [torturer.life.credentials for torturer in lives])
         with concurrent.futures.ThreadPoolExecutor(len(lives)) as pool:
             ends = [pool.submit(live, torturer, what, asked, problems)
