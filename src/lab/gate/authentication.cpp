@@ -149,11 +149,9 @@ Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Servi
             refuse_until(key_at_service, moment.now + replica.wrong_secret);
         return std::unexpected(wrong_signature(service, presented, claim.wire));
     }
-    if (service == Service::s3) {
-        const signature::SigningKey of_chunks(signer->secret(), presented.scope);
-        if (auto settled = settle_payload(request, claim.wire, presented, of_chunks); !settled)
+    if (service == Service::s3)
+        if (auto settled = settle_payload(request, claim.wire, presented, signer->secret()); !settled)
             return std::unexpected(settled.error());
-    }
 
     auto caller = caller_of(*signer, presented, partition);
     if (!caller) return std::unexpected(unknown_key(service, presented));

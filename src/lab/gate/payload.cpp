@@ -105,14 +105,17 @@ void drop_framing_headers(Request& request) {
 }
 
 Outcome<void> unchunk(Request& request, const Framing& framing, const signature::WireRequest& wire,
-                      const signature::Presented& presented, const signature::SigningKey& key) {
+                      const signature::Presented& presented, const Secret& secret) {
     const auto length = decoded_length(request);
     if (!length) return std::unexpected(length.error());
     const auto body = s3::read_aws_chunked(request.body, *length);
     if (!body) return std::unexpected(body.error());
     if (auto announced = check_trailers(*body, request); !announced) return announced;
     if (framing.is_signed)
-        if (auto good = check_signatures(*body, framing, wire, presented, key); !good) return good;
+        if (auto good = check_signatures(*body, framing, wire, presented,
+                                         signature::SigningKey(secret, presented.scope));
+            !good)
+            return good;
 
     std::string data;
     data.reserve(std::size_t(*length));
@@ -150,10 +153,10 @@ Outcome<std::string> promised_payload(const Request& request, Service service, C
 }
 
 Outcome<void> settle_payload(Request& request, const signature::WireRequest& wire,
-                             const signature::Presented& presented, const signature::SigningKey& key) {
+                             const signature::Presented& presented, const Secret& secret) {
     if (wire.payload_hash == unsigned_payload) return {};
     if (const auto* framing = framing_named(wire.payload_hash))
-        return unchunk(request, *framing, wire, presented, key);
+        return unchunk(request, *framing, wire, presented, secret);
     return check_hash(wire.payload_hash, request.body);
 }
 
