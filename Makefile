@@ -30,7 +30,7 @@ help:
 	  'make demo    build, and watch a rotation on an embedded AWS' \
 	  'make test    build, and run all tests' \
 	  'make build   build build/keytide' \
-	  'make prove   the long proofs: sanitizers, and the demo in a bare Debian' \
+	  'make prove   the long proofs: three sanitizers, and the demo in a bare Debian' \
 	  'make explore every interleaving of a small world, to the full budget' \
 	  'make simulate random lives of many users (SEEDS=100000 FIRST=1)' \
 	  'make torture the program killed a thousand times while a client uses its keys (KILLS=1000 SEED=1)' \
@@ -67,6 +67,9 @@ prove: test
 	@cmake --preset sanitize >/dev/null
 	@cmake --build build-sanitize
 	@ctest --preset sanitize --parallel 2
+	@cmake --preset threads >/dev/null
+	@cmake --build build-threads
+	@ctest --preset threads --parallel 2
 	@tests/bare_root/demo.sh
 
 explore:
@@ -103,4 +106,4 @@ fuzz:
 	@tests/fuzz/fuzz.sh build-fuzz $(FUZZ_SECONDS)
 
 clean:
-	@rm -rf $(BUILD) build-sanitize build-fuzz
+	@rm -rf $(BUILD) build-sanitize build-threads build-fuzz

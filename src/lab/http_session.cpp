@@ -113,7 +113,7 @@ std::optional<ServiceError> objection(const beast::error_code& error) {
 asio::awaitable<void> land_late(Request request, Rehearsal::Arrival arrival, Surroundings here) {
     const auto due = arrival.lands_at();
     co_await here.waiting.until(due, arrival.life);
-    here.rehearsal.act(request, arrival, here.clock());
+    here.rehearsal.act(std::move(request), arrival, here.clock());
 }
 
 // g++ 12 destroys some temporaries of a co_await expression twice: every operand has a name here, and no
@@ -220,7 +220,7 @@ private:
         }
         const auto due = arrival.lands_at();
         if (due > arrival.received) co_await here_.waiting.until(due, arrival.life);
-        const auto ending = act(request, arrival);
+        const auto ending = act(std::move(request), arrival);
         const auto answered_at = due + arrival.course.after;
         if (answered_at > due) co_await here_.waiting.until(answered_at, arrival.life);
         if (!ending.reply) {
@@ -231,9 +231,9 @@ private:
         co_return written && !ending.cut_after;
     }
 
-    Rehearsal::Ending act(const Request& request, const Rehearsal::Arrival& arrival) {
+    Rehearsal::Ending act(Request request, const Rehearsal::Arrival& arrival) {
         try {
-            return here_.rehearsal.act(request, arrival, here_.clock());
+            return here_.rehearsal.act(std::move(request), arrival, here_.clock());
         } catch (const std::exception&) {  // out of memory, above all
             return {here_.rehearsal.lab().refuse(
                 {"InternalError", "We encountered an internal error. Please try again.", 500})};

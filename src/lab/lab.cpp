@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <random>
 #include <span>
@@ -76,7 +77,10 @@ Randomness quick_randomness(const Randomness& seed) {
     std::uint64_t number = 0;
     seed(std::as_writable_bytes(std::span(&number, 1)));
     return [engine = std::mt19937_64(number)](std::span<std::byte> bytes) mutable {
-        for (auto& byte : bytes) byte = std::byte(engine() & 0xff);
+        for (; !bytes.empty(); bytes = bytes.subspan(std::min(bytes.size(), sizeof(std::uint64_t)))) {
+            const std::uint64_t drawn = engine();
+            std::memcpy(bytes.data(), &drawn, std::min(bytes.size(), sizeof(drawn)));
+        }
     };
 }
 

@@ -45,7 +45,7 @@ Rehearsal::Arrival Rehearsal::receive(const Request& request, Instant real) {
     return arrival;
 }
 
-Rehearsal::Ending Rehearsal::act(const Request& request, const Arrival& arrival, Instant real) {
+Rehearsal::Ending Rehearsal::act(Request request, const Arrival& arrival, Instant real) {
     if (arrival.life != life_) return {};
     const auto landed = now(real);
     const auto& fault = arrival.course.fault;
@@ -60,7 +60,7 @@ Rehearsal::Ending Rehearsal::act(const Request& request, const Arrival& arrival,
     entry.acted = !fault || acts(*fault);
     if (entry.acted) {
         // To whoever signed it, a call that was held back has aged by the time that the lab's clock went on.
-        auto served = lab_.serve(request, {landed, arrival.real + (landed - arrival.received)});
+        auto served = lab_.serve(std::move(request), {landed, arrival.real + (landed - arrival.received)});
         entry.attempt = std::move(served.attempt);
         entry.code = std::move(served.code);
         ending.reply = std::move(served.reply);

@@ -49,7 +49,7 @@ public:
         bool reset = false;                      // it is not closed, but torn down
     };
     // Once it has landed. Whatever comes out of an earlier life is lost.
-    Ending act(const Request& request, const Arrival& arrival, Instant real);
+    Ending act(Request request, const Arrival& arrival, Instant real);
 
     // For the control plane.
     std::uint64_t life() const { return life_; }

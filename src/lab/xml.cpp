@@ -1,5 +1,6 @@
 #include "lab/xml.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace keytide::lab {
@@ -30,6 +31,11 @@ std::size_t utf8_length(std::string_view text) {
     return 0;
 }
 
+// Stands for itself.
+bool is_plain(char c) {
+    return c >= ' ' && c <= '~' && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -43,6 +49,10 @@ bool is_utf8(std::string_view text) {
 
 void append_escaped(std::string& out, std::string_view text) {
     while (!text.empty()) {
+        const auto plain = std::find_if_not(text.begin(), text.end(), is_plain);
+        out.append(text.begin(), plain);
+        text.remove_prefix(std::size_t(plain - text.begin()));
+        if (text.empty()) return;
         std::size_t length = utf8_length(text);
         const auto c = static_cast<unsigned char>(text.front());
         if (length == 0 || (c < 0x20 && c != '\t' && c != '\n' && c != '\r')) {

@@ -13,11 +13,19 @@ const unsigned char* octets(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+// Looked up once: EVP_sha256() is looked up anew, under a lock, each time that it is used.
+// https://docs.openssl.org/3.0/man7/crypto/#performance
+const EVP_MD* sha256_algorithm() {
+    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (fetched == nullptr) std::terminate();
+    return fetched;
+}
+
 }  // namespace
 
 Digest sha256(std::string_view bytes) {
     Digest digest;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256_algorithm(), nullptr) != 1)
         std::terminate();
     return digest;
 }
@@ -28,8 +36,8 @@ Digest hmac_sha256(std::string_view key, std::string_view text) {
     Digest digest;
     // A null key would mean "the key of last time".
     const auto* key_bytes = key.empty() ? octets("") : octets(key);
-    if (HMAC(EVP_sha256(), key_bytes, int(key.size()), octets(text), text.size(), digest.data(), nullptr) ==
-        nullptr)
+    if (HMAC(sha256_algorithm(), key_bytes, int(key.size()), octets(text), text.size(), digest.data(),
+             nullptr) == nullptr)
         std::terminate();
     return digest;
 }
