@@ -62,7 +62,7 @@ std::optional<Texts> read_scalars(const json::value& value) {
     return texts;
 }
 
-bool read_principal(const json::value& value, std::optional<WrittenStatement::Names>& to) {
+bool read_principal(const json::value& value, std::optional<WrittenPrincipal>& to) {
     to.emplace();
     if (const auto* text = value.if_string()) return to->star = *text == "*";
     const auto* object = value.if_object();

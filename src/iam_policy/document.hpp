@@ -20,14 +20,15 @@ struct WrittenCondition {
     Texts values;  // numbers and truths as JSON writes them
 };
 
+struct WrittenPrincipal {
+    bool star = false;                                 // "Principal": "*"
+    std::vector<std::pair<std::string, Texts>> types;  // "AWS": […]
+};
+
 struct WrittenStatement {
     std::optional<std::string> sid, effect;
     std::optional<Texts> action, not_action, resource, not_resource;
-    struct Names {
-        bool star = false;                                 // "Principal": "*"
-        std::vector<std::pair<std::string, Texts>> types;  // "AWS": […]
-    };
-    std::optional<Names> principal, not_principal;
+    std::optional<WrittenPrincipal> principal, not_principal;
     std::vector<WrittenCondition> conditions;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <utility>
 
 namespace keytide::lab::cloudformation {
 namespace {
@@ -39,6 +40,18 @@ void append(std::string& out, const Value& value) {
 }
 
 }  // namespace
+
+Value Value::of(Kind kind) {
+    return {kind, {}, {}, {}};
+}
+
+Value Value::text(std::string text) {
+    return {Kind::text, std::move(text), {}, {}};
+}
+
+Value Value::list(std::vector<Value> items) {
+    return {Kind::list, {}, std::move(items), {}};
+}
 
 Value Value::object(std::string key, Value value) {
     Value result{Kind::object};

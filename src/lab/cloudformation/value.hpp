@@ -6,7 +6,6 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace keytide::lab::cloudformation {
@@ -19,11 +18,11 @@ struct Value {
     Kind kind = Kind::null;
     std::string scalar{};           // of a text; the digits of a number; "true" or "false"
     std::vector<Value> items{};     // of a list
-    std::vector<Member> members{};  // of an object; no key twice
+    std::vector<Member> members;    // of an object; no key twice
 
-    static Value of(Kind kind) { return {kind}; }
-    static Value text(std::string text) { return {Kind::text, std::move(text)}; }
-    static Value list(std::vector<Value> items) { return {Kind::list, {}, std::move(items)}; }
+    static Value of(Kind kind);
+    static Value text(std::string text);
+    static Value list(std::vector<Value> items);
     static Value object(std::string key, Value value);  // of one member
 
     bool is_text() const { return kind == Kind::text; }
