@@ -10,10 +10,10 @@ Value convert(const boost::json::value& json) {
     using Kind = Value::Kind;
     switch (json.kind()) {
         case boost::json::kind::null: return Value::of(Kind::null);
-        case boost::json::kind::bool_: return {Kind::boolean, json.get_bool() ? "true" : "false"};
+        case boost::json::kind::bool_: return Value::of(Kind::boolean, json.get_bool() ? "true" : "false");
         case boost::json::kind::int64:
         case boost::json::kind::uint64:
-        case boost::json::kind::double_: return {Kind::number, boost::json::serialize(json)};
+        case boost::json::kind::double_: return Value::of(Kind::number, boost::json::serialize(json));
         case boost::json::kind::string: return Value::text(std::string(json.get_string()));
         case boost::json::kind::array: {
             auto list = Value::of(Kind::list);

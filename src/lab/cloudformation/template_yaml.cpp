@@ -49,9 +49,9 @@ bool is_json_number(std::string_view text) {
 Value plain_scalar(std::string text) {
     if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL")
         return Value::of(Kind::null);
-    if (text == "true" || text == "True" || text == "TRUE") return {Kind::boolean, "true"};
-    if (text == "false" || text == "False" || text == "FALSE") return {Kind::boolean, "false"};
-    if (is_json_number(text)) return {Kind::number, std::move(text)};
+    if (text == "true" || text == "True" || text == "TRUE") return Value::of(Kind::boolean, "true");
+    if (text == "false" || text == "False" || text == "FALSE") return Value::of(Kind::boolean, "false");
+    if (is_json_number(text)) return Value::of(Kind::number, std::move(text));
     return Value::text(std::move(text));
 }
 

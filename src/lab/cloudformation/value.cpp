@@ -41,12 +41,12 @@ void append(std::string& out, const Value& value) {
 
 }  // namespace
 
-Value Value::of(Kind kind) {
-    return {kind, {}, {}, {}};
+Value Value::of(Kind kind, std::string scalar) {
+    return {kind, std::move(scalar), {}, {}};
 }
 
 Value Value::text(std::string text) {
-    return {Kind::text, std::move(text), {}, {}};
+    return of(Kind::text, std::move(text));
 }
 
 Value Value::list(std::vector<Value> items) {
@@ -54,7 +54,7 @@ Value Value::list(std::vector<Value> items) {
 }
 
 Value Value::object(std::string key, Value value) {
-    Value result{Kind::object};
+    Value result = of(Kind::object);
     result.members.push_back({std::move(key), std::move(value)});
     return result;
 }

@@ -20,7 +20,7 @@ struct Value {
     std::vector<Value> items{};     // of a list
     std::vector<Member> members;    // of an object; no key twice
 
-    static Value of(Kind kind);
+    static Value of(Kind kind, std::string scalar = {});
     static Value text(std::string text);
     static Value list(std::vector<Value> items);
     static Value object(std::string key, Value value);  // of one member
