@@ -21,6 +21,7 @@ Account::Account(AccountId id, std::string region, const Quotas& quotas, Randomn
                  Instant created, std::string root_key_id)
     : id_(std::move(id)),
       region_(std::move(region)),
+      quotas_(quotas),
       randomness_(std::move(randomness)),
       shared_(std::move(shared)),
       created_(stored_time(created)),
@@ -40,6 +41,7 @@ Outcome<void> Account::delete_user(std::string_view name) {
     if (!user) return std::unexpected(user.error());
     if (!shared_.access_keys.owned_by((*user)->id).empty()) return in_use("delete access keys");
     if (!mfa_devices_.owned_by((*user)->id).empty()) return in_use("delete MFA device");
+    if ((*user)->login) return in_use("delete login profile");
     if (!(*user)->groups.empty()) return in_use("remove users from group");
     if (!(*user)->attached.empty()) return in_use("detach all policies");
     if (!(*user)->policies.empty()) return in_use("delete policies");
@@ -135,6 +137,14 @@ Outcome<void> Account::detach_policy(AttachedPolicies& from, std::string_view ar
 PolicyUses Account::uses_of(const ManagedPolicy& policy) const {
     const auto found = uses_.find(&policy);
     return found == uses_.end() ? PolicyUses{} : found->second;
+}
+
+std::map<std::string_view, const ManagedPolicy*> Account::aws_policies_in_use() const {
+    std::map<std::string_view, const ManagedPolicy*> found;
+    for (const auto& [policy, uses] : uses_)
+        if (uses.attachments + uses.boundaries > 0 && policy->arn.starts_with("arn:aws:iam::aws:"))
+            found.emplace(policy->name, policy);
+    return found;
 }
 
 Outcome<const ManagedPolicy*> Account::boundary_named(std::string_view arn) {

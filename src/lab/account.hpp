@@ -6,6 +6,7 @@
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,8 +16,10 @@
 #include "lab/randomness.hpp"
 #include "lab/service_error.hpp"
 #include "lab/state/access_keys.hpp"
+#include "lab/state/account_aliases.hpp"
 #include "lab/state/aws_managed_policies.hpp"
 #include "lab/state/buckets.hpp"
+#include "lab/state/credential_report.hpp"
 #include "lab/state/groups.hpp"
 #include "lab/state/managed_policies.hpp"
 #include "lab/state/mfa_devices.hpp"
@@ -42,6 +45,7 @@ public:
         AccessKeys& access_keys;
         Buckets& buckets;
         AwsManagedPolicies& aws_managed_policies;
+        AccountAliases& aliases;
         FindPrincipal find_principal;  // users and roles of all accounts
     };
 
@@ -53,13 +57,16 @@ public:
     const Randomness& randomness() const { return randomness_; }
     Instant created() const { return created_; }  // and its root user
     const AccessKey& root_key() const;            // the one it began with, as long as it is not deleted
+    const Quotas& quotas() const { return quotas_; }
+    AccountAliases& aliases() const { return shared_.aliases; }
+    CredentialReport& credential_report() { return credential_report_; }  // the latest
 
     Users& users() { return users_; }
     const Users& users() const { return users_; }
     Outcome<User*> create_user(std::string_view name, std::string_view path, Instant now) {
         return users_.create(name, path, randomness_, now);
     }
-    // DeleteConflict while it has keys, policies, devices or groups.
+    // DeleteConflict while it has keys, policies, devices, groups or a password.
     Outcome<void> delete_user(std::string_view name);
 
     Groups& groups() { return groups_; }
@@ -85,6 +92,8 @@ public:
     Outcome<void> attach_policy(AttachedPolicies& to, std::string_view arn);
     Outcome<void> detach_policy(AttachedPolicies& from, std::string_view arn);
     PolicyUses uses_of(const ManagedPolicy& policy) const;
+    // Of those of AWS, the ones that are attached to somebody, or bound somebody; by name.
+    std::map<std::string_view, const ManagedPolicy*> aws_policies_in_use() const;
 
     // Permissions boundaries. No ARN: none. NoSuchEntity.
     Outcome<const ManagedPolicy*> boundary_named(std::string_view arn);
@@ -116,6 +125,7 @@ private:
 
     AccountId id_;
     std::string region_;
+    Quotas quotas_;
     Randomness randomness_;
     Shared shared_;
     Instant created_;
@@ -125,6 +135,7 @@ private:
     Roles roles_;
     ManagedPolicies policies_;
     MfaDevices mfa_devices_;
+    CredentialReport credential_report_;
     std::unordered_map<const ManagedPolicy*, PolicyUses> uses_;
 };
 

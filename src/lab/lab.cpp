@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "lab/cloudformation/cloudformation.hpp"
+#include "lab/concealed_passwords.hpp"
 #include "lab/gate/authentication.hpp"
 #include "lab/gate/refusals.hpp"
 #include "lab/iam/iam.hpp"
@@ -100,6 +101,16 @@ struct Lab::State {
     std::optional<Instant> last_use(const std::string& access_key_id) {
         const auto* key = partition.access_keys().find(access_key_id);
         return key != nullptr && key->last_used ? std::optional(key->last_used->at) : std::nullopt;
+    }
+
+    // What the caller signed with; `token` is its session's. Nothing: a key that is gone, but for who has not
+    // heard of it.
+    std::optional<AccessKey> key_of(const Caller& caller, const std::string& token) {
+        if (caller.session)
+            return AccessKey{AccessKeyId::parse(caller.session->access_key_id).value(),
+                             caller.session->secret.clone(), Secret(token)};
+        const auto* stored = partition.access_keys().find(caller.access_key_id);
+        return stored != nullptr ? std::optional(stored->key.clone()) : std::nullopt;
     }
 
     ActionResult serve_query(Service service, const Caller& caller, const Parameters& form, Instant now,
@@ -294,17 +305,26 @@ Lab::Served Lab::serve(Request request, Moment moment) {
         const ServiceError error{"BadRequest", "An error occurred when parsing the HTTP request.", 400};
         return {refuse(error), {}, error.code};
     }
-    const auto form = form_of(request);
+    auto form = form_of(request);
     auto claim = gate::read_claim(request);
     const auto service = addressed(claim, form);
+    const auto token = claim.presented ? claim.presented->session_token : std::string{};
     Served served{.attempt = state_->attempt_of(service, claim, form, request)};
     const auto used_before = state_->last_use(served.attempt.access_key_id);
-    const auto sent =
-        recorder_ ? std::optional(request) : std::nullopt;  // the gate takes bodies out of chunks
+    auto sent = recorder_ ? std::optional(request) : std::nullopt;  // the gate takes bodies out of chunks
     const auto replica = state_->replicas.meet(served.attempt.service, served.attempt.access_key_id);
     auto caller = state_->authenticator.authenticate(std::move(claim), request, service, state_->partition,
                                                      moment, replica);
     const bool leaves_trace = state_->last_use(served.attempt.access_key_id) != used_before;
+    const bool is_replayed = recorder_ && recorder_->is_replaying();
+    if (caller && service == Service::iam && brings_password(form) && !is_replayed) {
+        form = with_stand_ins(form, *state_->partition.find_account(caller->account), *caller);
+        const auto key = sent ? state_->key_of(*caller, token) : std::nullopt;
+        if (key)
+            sent = with_form(std::move(*sent), form, *key, *caller, moment.real);
+        else if (sent)
+            caller = std::unexpected(could_not_be_kept(service));
+    }
     if (recorder_ && caller && (leaves_trace || !only_reads(service, request, form)))
         if (!recorder_->keep(*sent, moment.now, moment.real))
             caller = std::unexpected(could_not_be_kept(service));

@@ -185,6 +185,19 @@ class EveryOperation(WithLab):
         client.get_waiter("stack_delete_complete").wait(StackName=made["StackId"])
         self.assertEqual(client.list_stacks(StackStatusFilter=["DELETE_COMPLETE"])["StackSummaries"][0]["StackName"], "s")
 
+    def test_tags_and_pages(self):
+        client = self.cloudformation
+        resources = "".join(f"  G{number}: {{Type: AWS::IAM::Group}}\n" for number in range(101))
+        client.create_stack(StackName="s", Capabilities=["CAPABILITY_IAM"], Tags=[{"Key": "team", "Value": "red"}],
+                            TemplateBody=f"Resources:\n  User: {{Type: AWS::IAM::User}}\n{resources}")
+        self.assertEqual(self.stack()["Tags"], [{"Key": "team", "Value": "red"}])
+        self.assertEqual(self.iam.list_user_tags(UserName=self.users()[0])["Tags"], [{"Key": "team", "Value": "red"}])
+        pages = list(client.get_paginator("list_stack_resources").paginate(StackName="s"))
+        self.assertEqual([len(page["StackResourceSummaries"]) for page in pages], [100, 2])
+        events = [event for page in client.get_paginator("describe_stack_events").paginate(StackName="s")
+                  for event in page["StackEvents"]]
+        self.assertEqual(len({event["EventId"] for event in events}), 3 * 102 + 2)
+
     def test_refusals_that_the_model_names(self):
         client = self.cloudformation
         self.refused(lambda: client.create_stack(StackName="s", TemplateBody=TEMPLATE,

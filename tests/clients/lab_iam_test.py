@@ -2,8 +2,10 @@
 """Every action of IAM and STS that the lab serves, called by botocore, which checks what goes out and parses what comes back;
 and every error that botocore's model names for them, but those that have no cause here (docs/lab.md lists them)."""
 import base64
+import csv
 import hashlib
 import hmac
+import io
 import json
 import pathlib
 import re
@@ -30,12 +32,13 @@ DUPLICATE = [{"Key": "a", "Value": "1"}, {"Key": "A", "Value": "2"}]
 
 # Without a cause in the lab, for any action: one call is served at a time, whole, and there are no service-linked roles.
 NEVER = {"ServiceFailureException", "ConcurrentModificationException", "EntityTemporarilyUnmodifiableException",
-         "UnmodifiableEntityException", "PolicyNotAttachableException", "RegionDisabledException"}
+         "UnmodifiableEntityException", "PolicyNotAttachableException", "RegionDisabledException", "PolicyEvaluationException"}
 # Without a cause for this action: deleting, detaching and renaming exceed no quota, and so on.
 NOT_HERE = {(action, "LimitExceededException") for action in (
     "UpdateUser DeleteUser UpdateAccessKey DeleteAccessKey UpdateGroup DeleteGroup RemoveUserFromGroup DeleteRole DeleteUserPolicy"
     " DeleteGroupPolicy DeleteRolePolicy DeletePolicy DeletePolicyVersion SetDefaultPolicyVersion DetachUserPolicy DetachGroupPolicy"
-    " DetachRolePolicy CreateVirtualMFADevice DeactivateMFADevice ResyncMFADevice DeleteVirtualMFADevice").split()}
+    " DetachRolePolicy CreateVirtualMFADevice DeactivateMFADevice ResyncMFADevice DeleteVirtualMFADevice CreateLoginProfile"
+    " UpdateLoginProfile DeleteLoginProfile ChangePassword CreateAccountAlias DeleteAccountAlias GenerateCredentialReport").split()}
 NOT_HERE |= {("CreateGroup", "NoSuchEntityException"), ("AssumeRole", "ExpiredTokenException"),
              ("UpdateAccessKey", "InvalidInputException"),
              ("ListAttachedUserPolicies", "InvalidInputException"), ("ListAttachedGroupPolicies", "InvalidInputException"),
@@ -344,6 +347,110 @@ class LabIam(unittest.TestCase):
         self.fails("MalformedPolicyDocument", "AssumeRole", client=sts, RoleArn=role["Arn"], RoleSessionName="work", Policy="{}")
         long = ALLOW.replace('{"Effect"', '{"Sid": "%s", "Effect"' % ("x" * 2100))
         self.fails("PackedPolicyTooLarge", "AssumeRole", client=sts, RoleArn=role["Arn"], RoleSessionName="work", Policy=long)
+
+    def test_passwords(self):
+        iam = self.iam
+        iam("CreateUser", UserName="console")
+        iam("PutUserPolicy", UserName="console", PolicyName="p", PolicyDocument=ALLOW)
+        made = iam("CreateLoginProfile", UserName="console", Password="First-secret-1", PasswordResetRequired=True)["LoginProfile"]
+        self.assertEqual((made["UserName"], made["PasswordResetRequired"]), ("console", True))
+        self.assertEqual(iam("GetLoginProfile", UserName="console")["LoginProfile"], made)
+        self.fails("EntityAlreadyExists", "CreateLoginProfile", UserName="console", Password="First-secret-1")
+        self.fails("NoSuchEntity", "CreateLoginProfile", UserName="nobody", Password="First-secret-1")
+        self.fails("PasswordPolicyViolation", "CreateLoginProfile", UserName="console", Password="1")
+        self.fails("NoSuchEntity", "GetLoginProfile", UserName="nobody")
+        iam("UpdateLoginProfile", UserName="console", Password="Second-secret-2")
+        self.fails("NoSuchEntity", "UpdateLoginProfile", UserName="nobody", Password="Second-secret-2")
+        self.fails("PasswordPolicyViolation", "UpdateLoginProfile", UserName="console", Password="12345678")
+        key = iam("CreateAccessKey", UserName="console")["AccessKey"]
+        console = Recorder(self.lab, "iam", (key["AccessKeyId"], key["SecretAccessKey"]))
+        console("ChangePassword", OldPassword="Second-secret-2", NewPassword="Third-secret-3")
+        self.fails("AccessDenied", "ChangePassword", client=console, OldPassword="Second-secret-2", NewPassword="Third-secret-3")
+        self.fails("PasswordPolicyViolation", "ChangePassword", client=console, OldPassword="Third-secret-3", NewPassword="3")
+        self.fails("InvalidUserType", "ChangePassword", OldPassword="Third-secret-3", NewPassword="Fourth-secret-4")
+        iam("DeleteLoginProfile", UserName="console")
+        self.fails("NoSuchEntity", "DeleteLoginProfile", UserName="console")
+        self.fails("NoSuchEntity", "ChangePassword", client=console, OldPassword="Third-secret-3", NewPassword="Fourth-secret-4")
+
+    def test_accounts(self):
+        iam = self.iam
+        iam("CreateAccountAlias", AccountAlias="acme")
+        self.fails("EntityAlreadyExists", "CreateAccountAlias", AccountAlias="acme")
+        self.assertEqual(iam("ListAccountAliases")["AccountAliases"], ["acme"])
+        iam("DeleteAccountAlias", AccountAlias="acme")
+        self.fails("NoSuchEntity", "DeleteAccountAlias", AccountAlias="acme")
+        summary = iam("GetAccountSummary")["SummaryMap"]
+        keys = Loader().load_service_model("iam", "service-2", "2010-05-08")["shapes"]["summaryKeyType"]["enum"]
+        self.assertLessEqual(set(keys), set(summary))
+        self.assertEqual((summary["AccountAccessKeysPresent"], summary["UsersQuota"]), (1, 5000))
+
+    def test_credential_reports(self):
+        with tempfile.TemporaryDirectory(prefix="keytide-lab-report-") as folder:
+            lab = Lab(pathlib.Path(folder))  # whose time goes faster
+            self.addCleanup(lab.stop)
+            iam = Recorder(lab, "iam")
+            iam("CreateUser", UserName="bob")
+            iam("CreateAccessKey", UserName="bob")
+            self.fails("ReportNotPresent", "GetCredentialReport", client=iam)
+            self.assertEqual(iam("GenerateCredentialReport")["State"], "STARTED")
+            self.fails("ReportInProgress", "GetCredentialReport", client=iam)
+            self.assertEqual(iam("GenerateCredentialReport")["State"], "COMPLETE")
+            report = iam("GetCredentialReport")
+            self.assertEqual(report["ReportFormat"], "text/csv")
+            root, bob = csv.DictReader(io.StringIO(report["Content"].decode()))
+            self.assertEqual((root["user"], root["password_enabled"]), ("<root_account>", "not_supported"))
+            self.assertEqual((bob["user"], bob["access_key_1_active"], bob["access_key_1_last_used_date"], bob["access_key_2_active"]),
+                             ("bob", "true", "N/A", "false"))
+            lab.tell("POST", "clock", {"advance": "5h"})
+            self.fails("ReportExpired", "GetCredentialReport", client=iam)
+            self.assertEqual(iam("GenerateCredentialReport")["State"], "STARTED")
+
+    def test_authorization_details(self):
+        iam = self.iam
+        iam("CreateUser", UserName="detailed", Tags=[{"Key": "k", "Value": "v"}])
+        iam("PutUserPolicy", UserName="detailed", PolicyName="p", PolicyDocument=ALLOW)
+        iam("AttachUserPolicy", UserName="detailed", PolicyArn="arn:aws:iam::aws:policy/IAMReadOnlyAccess")
+        iam("CreateRole", RoleName="detailed", AssumeRolePolicyDocument=TRUST)
+        details = iam("GetAccountAuthorizationDetails", Filter=["User", "Role", "AWSManagedPolicy"], MaxItems=1000)
+        user = next(one for one in details["UserDetailList"] if one["UserName"] == "detailed")
+        self.assertEqual(user["UserPolicyList"], [{"PolicyName": "p", "PolicyDocument": json.loads(ALLOW)}])
+        self.assertEqual(user["AttachedManagedPolicies"][0]["PolicyName"], "IAMReadOnlyAccess")
+        self.assertEqual(user["Tags"], [{"Key": "k", "Value": "v"}])
+        role = next(one for one in details["RoleDetailList"] if one["RoleName"] == "detailed")
+        self.assertEqual(role["AssumeRolePolicyDocument"], json.loads(TRUST))
+        policy = next(one for one in details["Policies"] if one["PolicyName"] == "IAMReadOnlyAccess")
+        self.assertEqual(policy["PolicyVersionList"][0]["Document"]["Version"], "2012-10-17")
+        pages = iam.client.get_paginator("get_account_authorization_details").paginate(
+            Filter=["User"], PaginationConfig={"PageSize": 1})
+        self.assertIn("detailed", [one["UserName"] for page in pages for one in page["UserDetailList"]])
+
+    def test_simulations(self):
+        iam = self.iam
+        arn = iam("CreateUser", UserName="simulated")["User"]["Arn"]
+        own = json.dumps({"Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}})
+        iam("PutUserPolicy", UserName="simulated", PolicyName="p", PolicyDocument=own)
+        asked = {"PolicySourceArn": arn, "ActionNames": ["s3:GetObject", "s3:PutObject"], "ResourceArns": ["arn:aws:s3:::b/k"]}
+        results = iam("SimulatePrincipalPolicy", **asked)["EvaluationResults"]
+        self.assertEqual([one["EvalDecision"] for one in results], ["implicitDeny", "implicitDeny"])
+        self.assertEqual(results[0]["ResourceSpecificResults"][0]["MissingContextValues"], ["aws:SourceIp"])
+        inside = [{"ContextKeyName": "aws:SourceIp", "ContextKeyValues": ["192.0.2.7"], "ContextKeyType": "ip"}]
+        pages = iam.client.get_paginator("simulate_principal_policy").paginate(
+            **asked, ContextEntries=inside, PaginationConfig={"PageSize": 1})
+        results = [one for page in pages for one in page["EvaluationResults"]]
+        self.assertEqual([one["EvalDecision"] for one in results], ["allowed", "allowed"])
+        self.assertEqual(results[0]["MatchedStatements"][0]["SourcePolicyId"], "user_simulated_p")
+        self.fails("NoSuchEntity", "SimulatePrincipalPolicy", PolicySourceArn=arn + "x", ActionNames=["s3:GetObject"])
+        self.fails("InvalidInput", "SimulatePrincipalPolicy", PolicySourceArn=NO_ARN, ActionNames=["s3:GetObject"])
+        results = iam("SimulateCustomPolicy", PolicyInputList=[ALLOW], ActionNames=["s3:GetObject"],
+                      PermissionsBoundaryPolicyInputList=[own])["EvaluationResults"]
+        self.assertFalse(results[0]["PermissionsBoundaryDecisionDetail"]["AllowedByPermissionsBoundary"])
+        self.fails("InvalidInput", "SimulateCustomPolicy", PolicyInputList=["{}"], ActionNames=["s3:GetObject"])
+        self.assertEqual(iam("GetContextKeysForCustomPolicy", PolicyInputList=[own])["ContextKeyNames"], ["aws:SourceIp"])
+        self.fails("InvalidInput", "GetContextKeysForCustomPolicy", PolicyInputList=["{}"])
+        self.assertEqual(iam("GetContextKeysForPrincipalPolicy", PolicySourceArn=arn)["ContextKeyNames"], ["aws:SourceIp"])
+        self.fails("NoSuchEntity", "GetContextKeysForPrincipalPolicy", PolicySourceArn=arn + "x")
+        self.fails("InvalidInput", "GetContextKeysForPrincipalPolicy", PolicySourceArn=NO_ARN)
 
     def session_client(self, service, credentials):
         return botocore.session.Session().create_client(

@@ -1,5 +1,5 @@
-// A template with the values of its parameters: now its conditions are decided, and its functions come to
-// something as soon as its resources do.
+// A template with the values of its parameters, and the tags of its stack: now its conditions are decided,
+// and its functions come to something as soon as its resources do.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 
 #include "lab/cloudformation/evaluation.hpp"
 #include "lab/cloudformation/template.hpp"
+#include "lab/state/tags.hpp"
 #include "vocabulary/identity.hpp"
 
 namespace keytide::lab::cloudformation {
@@ -22,6 +23,7 @@ struct BoundTemplate {
     Template declared;
     ParameterValues parameters;
     ConditionValues conditions;
+    std::vector<Tag> tags{};  // of the stack (stack_tags.hpp)
 
     bool includes(const Declaration& one) const { return holds(one.condition); }
     bool holds(const std::string& condition) const;  // the empty one always

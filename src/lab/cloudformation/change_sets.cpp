@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "lab/cloudformation/deployment.hpp"
+#include "lab/cloudformation/paging.hpp"
 #include "lab/cloudformation/parameter_values.hpp"
 #include "lab/cloudformation/stack_request.hpp"
+#include "lab/cloudformation/stack_tags.hpp"
 #include "lab/gate/authorisation.hpp"
 #include "lab/xml.hpp"
 
@@ -68,13 +70,19 @@ void append_change(XmlWriter& xml, const Change& change) {
     xml.leaf("ResourceType", change.type);
     if (change.action == "Modify") xml.leaf("Replacement", replacement(change));
     xml.open("Scope");
-    if (change.action == "Modify") xml.leaf("member", "Properties");
+    if (!change.properties.empty()) xml.leaf("member", "Properties");
+    if (change.of_tags) xml.leaf("member", "Tags");
     xml.close("Scope").open("Details");
     for (const auto& [name, replaces, is_dynamic] : change.properties) {
         xml.open("member").open("Target").leaf("Attribute", "Properties").leaf("Name", name);
         xml.leaf("RequiresRecreation", !replaces ? "Never" : is_dynamic ? "Conditionally" : "Always");
         xml.close("Target").leaf("Evaluation", is_dynamic ? "Dynamic" : "Static");
         xml.leaf("ChangeSource", is_dynamic ? "ResourceReference" : "DirectModification").close("member");
+    }
+    if (change.of_tags) {
+        xml.open("member").open("Target").leaf("Attribute", "Tags").leaf("RequiresRecreation", "Never");
+        xml.close("Target").leaf("Evaluation", "Static").leaf("ChangeSource", "DirectModification");
+        xml.close("member");
     }
     xml.close("Details").close("ResourceChange").close("member");
 }
@@ -105,7 +113,7 @@ ChangeSet change_set_for(const Call& call, const std::string& name, StackRequest
         .changes = std::move(changes.of_resources),
         .wanted = std::move(request.wanted),
     };
-    if (change_set.changes.empty() && !changes.of_outputs) {
+    if (change_set.changes.empty() && !changes.of_outputs && !changes.of_tags) {
         change_set.status = "FAILED";
         change_set.reason =
             "The submitted information didn't contain changes. Submit different information to create a "
@@ -169,9 +177,12 @@ ActionResult describe_change_set(const Call& call) {
     xml.open("NotificationARNs").close("NotificationARNs");
     xml.open("RollbackConfiguration").close("RollbackConfiguration").open("Capabilities");
     for (const auto& one : change_set.capabilities) xml.leaf("member", one);
-    xml.close("Capabilities").open("Tags").close("Tags").open("Changes");
-    for (const auto& change : change_set.changes) append_change(xml, change);
-    return xml.close("Changes").leaf("IncludeNestedStacks", false).take();
+    xml.close("Capabilities");
+    append_stack_tags(xml, change_set.wanted.tags);
+    auto changes = paged(call, "Changes", rising(change_set.changes.size()),
+                         [&](XmlWriter& page, std::size_t i) { append_change(page, change_set.changes[i]); });
+    if (!changes) return changes;
+    return xml.raw(**changes).leaf("IncludeNestedStacks", false).take();
 }
 
 ActionResult execute_change_set(const Call& call) {
@@ -213,18 +224,18 @@ ActionResult list_change_sets(const Call& call) {
     if (auto allowed = call.authorise("ListChangeSets"); !allowed) return std::unexpected(allowed.error());
     auto stack = call.stack_in_brackets();
     if (!stack) return std::unexpected(stack.error());
-    XmlWriter xml;
-    xml.open("Summaries");
-    for (const auto& [name, change_set] : (*stack)->change_sets) {
-        xml.open("member").leaf("ChangeSetName", name).leaf("ChangeSetId", change_set.id);
+    std::vector<const ChangeSet*> all;
+    for (const auto& [name, change_set] : (*stack)->change_sets) all.push_back(&change_set);
+    return paged(call, "Summaries", rising(all.size()), [&](XmlWriter& xml, std::size_t i) {
+        const auto& change_set = *all[i];
+        xml.open("member").leaf("ChangeSetName", change_set.name).leaf("ChangeSetId", change_set.id);
         xml.leaf("StackId", (*stack)->id).leaf("StackName", (*stack)->name);
         if (!change_set.description.empty()) xml.leaf("Description", change_set.description);
         xml.leaf("CreationTime", to_rfc3339(change_set.created, true));
         xml.leaf("ExecutionStatus", change_set.execution_status).leaf("Status", change_set.status);
         if (!change_set.reason.empty()) xml.leaf("StatusReason", change_set.reason);
         xml.leaf("IncludeNestedStacks", false).close("member");
-    }
-    return xml.close("Summaries").take();
+    });
 }
 
 ActionResult delete_change_set(const Call& call) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "lab/cloudformation/stack.hpp"
+#include "lab/cloudformation/stack_tags.hpp"
 
 namespace keytide::lab::cloudformation {
 namespace {
@@ -95,6 +96,7 @@ std::vector<std::string> changed_properties(const Value& before, const Value& af
 Outcome<Changes> changes_between(const Stack* stack, const BoundTemplate& wanted, const StackPlace& place) {
     Changes changes;
     const auto* current = stack != nullptr && stack->current ? &*stack->current : nullptr;
+    changes.of_tags = current != nullptr && current->tags != wanted.tags;
     Comparison comparison(current, wanted, place);
     for (const auto& after : wanted.declared.resources) {
         if (!wanted.includes(after)) continue;
@@ -111,9 +113,14 @@ Outcome<Changes> changes_between(const Stack* stack, const BoundTemplate& wanted
                           400);
         auto properties = comparison.properties(*before, after);
         if (!properties) return std::unexpected(properties.error());
-        if (!properties->empty())
-            changes.of_resources.push_back(
-                {"Modify", after.logical_id, {}, std::string(after.type->name), std::move(*properties)});
+        const bool of_tags = changes.of_tags && takes_tags(*after.type);
+        if (!properties->empty() || of_tags)
+            changes.of_resources.push_back({"Modify",
+                                            after.logical_id,
+                                            {},
+                                            std::string(after.type->name),
+                                            std::move(*properties),
+                                            of_tags});
     }
     if (current == nullptr) return changes;
     for (const auto& before : current->declared.resources)

@@ -23,6 +23,7 @@ struct Change {
     std::string action;  // Add, Modify, Remove
     std::string logical_id, physical_id, type;
     std::vector<PropertyChange> properties;  // those that a Modify changes
+    bool of_tags = false;                    // by those of the stack
 
     bool replaces() const;
 };
@@ -30,8 +31,9 @@ struct Change {
 struct Changes {
     std::vector<Change> of_resources;
     bool of_outputs = false;
+    bool of_tags = false;
 
-    bool none() const { return of_resources.empty() && !of_outputs; }
+    bool none() const { return of_resources.empty() && !of_outputs && !of_tags; }
 };
 
 // A null stack has nothing yet. ValidationError for changes that no update can make.

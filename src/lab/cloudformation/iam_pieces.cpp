@@ -7,6 +7,7 @@
 #include "lab/cloudformation/resource_types.hpp"
 #include "lab/iam/iam.hpp"
 #include "lab/parameters.hpp"
+#include "lab/state/passwords.hpp"
 #include "signature/percent_encoding.hpp"
 
 namespace keytide::lab::cloudformation {
@@ -106,6 +107,22 @@ Outcome<void> put_boundary(const Actor& actor, Piece& piece, const Piece*) {
 
 Outcome<void> take_boundary(const Actor& actor, const Piece& piece) {
     return done(call(actor, "Delete" + piece.owner_type + "PermissionsBoundary", {owner(piece)}));
+}
+
+// Passwords
+
+Outcome<void> put_login_profile(const Actor& actor, Piece& piece, const Piece* before) {
+    const auto* user = actor.account.users().find(piece.owner);
+    const auto password = stand_in_for(text_of(piece.content, "Password"),
+                                       user != nullptr ? std::string_view(user->id) : piece.owner);
+    return done(call(actor, before == nullptr ? "CreateLoginProfile" : "UpdateLoginProfile",
+                     {owner(piece),
+                      {"Password", password},
+                      {"PasswordResetRequired", text_of(piece.content, "PasswordResetRequired", "false")}}));
+}
+
+Outcome<void> take_login_profile(const Actor& actor, const Piece& piece) {
+    return done(call(actor, "DeleteLoginProfile", {owner(piece)}));
 }
 
 // Tags, by key
@@ -208,6 +225,7 @@ const PieceKind inline_policy_kind{"inline policy", iam_service, put_inline_poli
 const PieceKind access_key_kind{"access key", iam_service, put_access_key, take_access_key, true};
 const PieceKind attachment_kind{"attached policy", iam_service, put_attachment, take_attachment, true};
 const PieceKind boundary_kind{"boundary", iam_service, put_boundary, take_boundary, true};
+const PieceKind login_profile_kind{"login profile", iam_service, put_login_profile, take_login_profile, true};
 const PieceKind tag_kind{"tag", iam_service, put_tag, take_tag, true};
 const PieceKind membership_kind{"membership", iam_service, put_membership, take_membership, true};
 const PieceKind managed_policy_kind{"managed policy", iam_service, put_managed_policy, take_managed_policy,
@@ -239,6 +257,8 @@ Holding identity_holding(std::string_view type, const std::string& name, const V
                 {member, Value::text(value->is_object() ? to_json(*value) : value->scalar)});
     if (const auto* boundary = properties.find("PermissionsBoundary"))
         holding.push_back({&boundary_kind, std::string(type), name, {}, Value::text(boundary->scalar)});
+    if (const auto* profile = properties.find("LoginProfile"))
+        holding.push_back({&login_profile_kind, std::string(type), name, {}, *profile});
     if (const auto* tags = properties.find("Tags"))
         for (const auto& tag : tags->items)
             holding.push_back({&tag_kind, std::string(type), name, text_of(tag, "Key"),

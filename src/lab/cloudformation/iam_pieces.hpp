@@ -14,6 +14,7 @@ extern const PieceKind identity_kind;        // a user, group or role: its conte
 extern const PieceKind inline_policy_kind;   // by name: its document
 extern const PieceKind attachment_kind;      // of a managed policy, by ARN
 extern const PieceKind boundary_kind;        // its content is the policy's ARN
+extern const PieceKind login_profile_kind;   // of a user: its content is the property
 extern const PieceKind tag_kind;             // by key
 extern const PieceKind membership_kind;      // of a user, in the group of that name
 extern const PieceKind access_key_kind;      // of a user: its status; IAM gives it its name

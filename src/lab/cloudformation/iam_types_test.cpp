@@ -132,6 +132,36 @@ TEST_F(IamTypes, AManagedPolicyGetsNewVersionsAndDropsTheOldest) {
     EXPECT_EQ(root_.iam("GetPolicy", {{"PolicyArn", policy}}).text("//DefaultVersionId"), "v7");
 }
 
+TEST_F(IamTypes, AUserHasAPasswordForTheConsole) {
+    const auto with = [&](std::string_view action, std::string_view properties) {
+        return root_.query("cloudformation", action,
+                           {{"StackName", "s"},
+                            {"TemplateBody",
+                             "Resources: {User: {Type: AWS::IAM::User, Properties: {UserName: "
+                             "bob" +
+                                 std::string(properties) + "}}}"},
+                            {"Capabilities.member.1", "CAPABILITY_NAMED_IAM"}});
+    };
+    const auto profile = [&] { return root_.iam("GetLoginProfile", {{"UserName", "bob"}}); };
+    ASSERT_EQ(with("CreateStack", ", LoginProfile: {Password: 'Secret-phrase-1'}").status(), 200);
+    ASSERT_EQ(stack().text("//StackStatus"), "CREATE_COMPLETE") << why();
+    EXPECT_EQ(profile().text("//PasswordResetRequired"), "false");
+    with("UpdateStack", ", LoginProfile: {Password: 'Secret-phrase-1', PasswordResetRequired: true}");
+    EXPECT_EQ(profile().text("//PasswordResetRequired"), "true");
+    const Client bob{lab_, created_key(root_.iam("CreateAccessKey", {{"UserName", "bob"}}))};
+    root_.iam("PutUserPolicy",
+              {{"UserName", "bob"}, {"PolicyName", "p"}, {"PolicyDocument", allow_everything}});
+    EXPECT_EQ(
+        bob.iam("ChangePassword", {{"OldPassword", "Secret-phrase-1"}, {"NewPassword", "Secret-phrase-2"}})
+            .status(),
+        200);
+    with("UpdateStack", ", LoginProfile: {Password: weak}");
+    EXPECT_EQ(stack().text("//StackStatus"), "UPDATE_ROLLBACK_COMPLETE");
+    EXPECT_THAT(why(), HasSubstr("Password should have a minimum length of 8"));
+    with("UpdateStack", "");
+    EXPECT_EQ(profile().code(), "NoSuchEntity");
+}
+
 TEST_F(IamTypes, AreDeletedWithTheStack) {
     put("CreateStack", "Team", "red");
     put("UpdateStack", "Action", "s3:*");

@@ -14,6 +14,7 @@ constexpr std::array user_properties{
     Property{"UserName", Shape::text, Update::replaces},
     Property{"Path", Shape::text},
     Property{"Groups", Shape::text_list},
+    Property{"LoginProfile", Shape::login_profile},
     Property{"ManagedPolicyArns", Shape::text_list},
     Property{"PermissionsBoundary", Shape::text},
     Property{"Policies", Shape::policy_list},

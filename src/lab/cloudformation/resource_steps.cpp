@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lab/cloudformation/stack_tags.hpp"
+
 namespace keytide::lab::cloudformation {
 namespace {
 
@@ -54,7 +56,7 @@ bool ResourceSteps::create(const Declaration& declared, const BoundTemplate& wan
     }
     const auto name = name_for(*declared.type, declared.logical_id, *properties);
     resource.physical_id = declared.type->physical_id(stack_.account, name, *properties);
-    auto holding = wanted_holding(resource, *properties, resource.physical_id);
+    auto holding = wanted_holding(resource, *properties, wanted);
     if (!holding) {
         tell(resource, "CREATE_FAILED", holding.error());
         return false;
@@ -88,7 +90,8 @@ ResourceSteps::Updated ResourceSteps::update(Resource& resource, const Declarati
     resource.depends_on = declared.depends_on;
     resource.deletion_policy = declared.deletion_policy;
     resource.update_replace_policy = declared.update_replace_policy;
-    if (changed.empty()) return {};
+    const bool retags = takes_tags(*declared.type) && stack_.current && stack_.current->tags != wanted.tags;
+    if (changed.empty() && !retags) return {};
 
     const auto& type = *declared.type;
     const bool replaces = std::any_of(changed.begin(), changed.end(), [&](const std::string& name) {
@@ -97,7 +100,7 @@ ResourceSteps::Updated ResourceSteps::update(Resource& resource, const Declarati
     if (!replaces) {
         set_properties(resource, *properties, declared, wanted);
         tell(resource, "UPDATE_IN_PROGRESS");
-        auto holding = wanted_holding(resource, *properties, resource.physical_id);
+        auto holding = wanted_holding(resource, *properties, wanted);
         if (!holding) return fail(holding.error());
         return {.failed = !put(resource, *holding, "UPDATE_FAILED"), .changed = true};
     }
@@ -120,7 +123,7 @@ ResourceSteps::Updated ResourceSteps::update(Resource& resource, const Declarati
     const auto name = name_for(type, declared.logical_id, *properties);
     resource.physical_id = type.physical_id(stack_.account, name, *properties);
     resource.held.clear();
-    auto holding = wanted_holding(resource, *properties, resource.physical_id);
+    auto holding = wanted_holding(resource, *properties, wanted);
     auto done = holding ? change(actor_, resource.held, *holding) : std::expected<void, FailedChange>{};
     if (resource.physical_id.empty() && !resource.held.empty())
         resource.physical_id = resource.held.front().name;
@@ -240,9 +243,10 @@ std::string ResourceSteps::name_for(const ResourceType& type, const std::string&
 
 std::expected<Holding, std::string> ResourceSteps::wanted_holding(const Resource& resource,
                                                                   const Value& properties,
-                                                                  const std::string& physical_id) {
-    auto wanted = resource.type->holding(properties, physical_id);
+                                                                  const BoundTemplate& bound) {
+    auto wanted = resource.type->holding(properties, resource.physical_id);
     if (!wanted) return std::unexpected(wanted.error().message);
+    if (takes_tags(*resource.type)) add_stack_tags(*wanted, bound.tags);
     // Two resources with one piece between them would delete it from under each other.
     for (const auto& other : stack_.resources) {
         if (&other == &resource || !other.is_there()) continue;

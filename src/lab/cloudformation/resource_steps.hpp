@@ -52,7 +52,7 @@ private:
     std::string look_up(const Reference& reference);
     std::string name_for(const ResourceType& type, const std::string& logical_id, const Value& properties);
     std::expected<Holding, std::string> wanted_holding(const Resource& resource, const Value& properties,
-                                                       const std::string& physical_id);
+                                                       const BoundTemplate& bound);
     bool put(Resource& resource, const Holding& wanted, const char* failed_status);
 
     const Actor& actor_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lab/cloudformation/stack_tags.hpp"
 #include "lab/query_protocol.hpp"
 
 namespace keytide::lab::cloudformation {
@@ -52,6 +53,9 @@ Outcome<StackRequest> read_stack_request(const Call& call, const Stack* stack, c
     if (!bound) return std::unexpected(bound.error());
     if (auto enough = check_capabilities(bound->declared, capabilities); !enough)
         return std::unexpected(enough.error());
+    auto tags = requested_tags(call, stack);
+    if (!tags) return std::unexpected(tags.error());
+    bound->tags = std::move(*tags);
     return StackRequest{std::move(*bound), std::move(capabilities)};
 }
 
@@ -100,7 +104,7 @@ Stack& add_stack(const Call& call, const StackPlace& place) {
 
 Outcome<void> refuse_unsupported_options(const Call& call, std::initializer_list<std::string_view> more) {
     auto known = call.refuse_unsupported(
-        {"TemplateURL", "ResourceTypes", "RoleARN", "NotificationARNs", "Tags",
+        {"TemplateURL", "ResourceTypes", "RoleARN", "NotificationARNs",
          "RollbackConfiguration.MonitoringTimeInMinutes", "RollbackConfiguration.RollbackTriggers",
          "StackPolicyBody", "StackPolicyURL", "StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL",
          "TimeoutInMinutes", "RetainExceptOnCreate"});

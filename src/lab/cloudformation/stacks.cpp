@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "lab/cloudformation/paging.hpp"
 #include "lab/cloudformation/parameter_values.hpp"
+#include "lab/cloudformation/stack_tags.hpp"
 #include "lab/xml.hpp"
 
 namespace keytide::lab::cloudformation {
@@ -49,7 +51,8 @@ void append_stack(XmlWriter& xml, const Stack& stack) {
     for (const auto& one : stack.capabilities) xml.leaf("member", one);
     xml.close("Capabilities");
     append_outputs(xml, stack);
-    xml.open("Tags").close("Tags").leaf("EnableTerminationProtection", stack.is_protected);
+    append_stack_tags(xml, stack.current ? stack.current->tags : std::vector<Tag>{});
+    xml.leaf("EnableTerminationProtection", stack.is_protected);
     append_drift(xml, "StackDriftStatus");
     xml.close("member");
 }
@@ -83,16 +86,19 @@ std::unexpected<ServiceError> no_such_resource(std::string_view wanted, const St
 
 ActionResult describe_stacks(const Call& call) {
     if (auto allowed = call.authorise("DescribeStacks"); !allowed) return std::unexpected(allowed.error());
+    const auto& all = call.stacks.all;
+    if (call.parameters.get("StackName").empty()) {
+        auto numbers = falling(all.size());
+        std::erase_if(numbers,
+                      [&](std::size_t i) { return all[i].deleted || all[i].region != call.caller.region; });
+        return paged(call, "Stacks", numbers,
+                     [&](XmlWriter& xml, std::size_t i) { append_stack(xml, all[i]); });
+    }
+    auto stack = call.stack_with_id();
+    if (!stack) return std::unexpected(stack.error());
     XmlWriter xml;
     xml.open("Stacks");
-    if (call.parameters.get("StackName").empty()) {
-        for (auto stack = call.stacks.all.rbegin(); stack != call.stacks.all.rend(); ++stack)
-            if (!stack->deleted && stack->region == call.caller.region) append_stack(xml, *stack);
-    } else {
-        auto stack = call.stack_with_id();
-        if (!stack) return std::unexpected(stack.error());
-        append_stack(xml, **stack);
-    }
+    append_stack(xml, **stack);
     return xml.close("Stacks").take();
 }
 
@@ -101,11 +107,9 @@ ActionResult describe_stack_events(const Call& call) {
         return std::unexpected(allowed.error());
     auto stack = call.stack_in_brackets();
     if (!stack) return std::unexpected(stack.error());
-    XmlWriter xml;
-    xml.open("StackEvents");
     const auto& events = (*stack)->events;
-    for (auto event = events.rbegin(); event != events.rend(); ++event) append_event(xml, **stack, *event);
-    return xml.close("StackEvents").take();
+    return paged(call, "StackEvents", falling(events.size()),
+                 [&](XmlWriter& xml, std::size_t i) { append_event(xml, **stack, events[i]); });
 }
 
 ActionResult describe_stack_resources(const Call& call) {
@@ -155,35 +159,35 @@ ActionResult list_stack_resources(const Call& call) {
         return std::unexpected(allowed.error());
     auto stack = call.stack_with_id();
     if (!stack) return std::unexpected(stack.error());
-    XmlWriter xml;
-    xml.open("StackResourceSummaries");
-    for (const auto& resource : (*stack)->resources) {
-        xml.open("member");
-        append_resource_state(xml, resource, "LastUpdatedTimestamp");
-        xml.close("member");
-    }
-    return xml.close("StackResourceSummaries").take();
+    const auto& resources = (*stack)->resources;
+    return paged(call, "StackResourceSummaries", rising(resources.size()),
+                 [&](XmlWriter& xml, std::size_t i) {
+                     xml.open("member");
+                     append_resource_state(xml, resources[i], "LastUpdatedTimestamp");
+                     xml.close("member");
+                 });
 }
 
 ActionResult list_stacks(const Call& call) {
     if (auto allowed = call.authorise("ListStacks"); !allowed) return std::unexpected(allowed.error());
     const auto statuses = call.parameters.list("StackStatusFilter.member");
-    XmlWriter xml;
-    xml.open("StackSummaries");
-    for (auto stack = call.stacks.all.rbegin(); stack != call.stacks.all.rend(); ++stack) {
-        if (stack->region != call.caller.region) continue;
-        if (!statuses.empty() && std::find(statuses.begin(), statuses.end(), stack->status) == statuses.end())
-            continue;
-        xml.open("member").leaf("StackId", stack->id).leaf("StackName", stack->name);
-        if (stack->current)
-            leaf_unless_empty(xml, "TemplateDescription", stack->current->declared.description);
-        append_times(xml, *stack);
-        xml.leaf("StackStatus", stack->status);
-        leaf_unless_empty(xml, "StackStatusReason", stack->reason);
+    const auto& all = call.stacks.all;
+    auto numbers = falling(all.size());
+    std::erase_if(numbers, [&](std::size_t i) {
+        return all[i].region != call.caller.region ||
+               (!statuses.empty() &&
+                std::find(statuses.begin(), statuses.end(), all[i].status) == statuses.end());
+    });
+    return paged(call, "StackSummaries", numbers, [&](XmlWriter& xml, std::size_t i) {
+        const auto& stack = all[i];
+        xml.open("member").leaf("StackId", stack.id).leaf("StackName", stack.name);
+        if (stack.current) leaf_unless_empty(xml, "TemplateDescription", stack.current->declared.description);
+        append_times(xml, stack);
+        xml.leaf("StackStatus", stack.status);
+        leaf_unless_empty(xml, "StackStatusReason", stack.reason);
         append_drift(xml, "StackDriftStatus");
         xml.close("member");
-    }
-    return xml.close("StackSummaries").take();
+    });
 }
 
 }  // namespace keytide::lab::cloudformation

@@ -6,7 +6,6 @@
 #include "signature/percent_encoding.hpp"
 
 namespace keytide::lab::iam {
-namespace {
 
 void append_boundary(XmlWriter& xml, const ManagedPolicy* boundary) {
     if (boundary == nullptr) return;
@@ -14,7 +13,12 @@ void append_boundary(XmlWriter& xml, const ManagedPolicy* boundary) {
     xml.leaf("PermissionsBoundaryArn", boundary->arn).close("PermissionsBoundary");
 }
 
-}  // namespace
+void append_last_used(XmlWriter& xml, const Role& role) {
+    xml.open("RoleLastUsed");
+    if (role.last_used)
+        xml.leaf("LastUsedDate", to_rfc3339(role.last_used->at)).leaf("Region", role.last_used->region);
+    xml.close("RoleLastUsed");
+}
 
 void append_user(XmlWriter& xml, const User& user, Detail detail) {
     xml.leaf("Path", user.path).leaf("UserName", user.name).leaf("UserId", user.id).leaf("Arn", user.arn);
@@ -38,10 +42,20 @@ void append_role(XmlWriter& xml, const Role& role, Detail detail) {
     if (detail == Detail::listed) return;
     append_boundary(xml, role.boundary);
     append_tags(xml, role.tags);
-    xml.open("RoleLastUsed");
-    if (role.last_used)
-        xml.leaf("LastUsedDate", to_rfc3339(role.last_used->at)).leaf("Region", role.last_used->region);
-    xml.close("RoleLastUsed");
+    append_last_used(xml, role);
+}
+
+void append_managed_policy(XmlWriter& xml, const Account& account, const ManagedPolicy& policy,
+                           Detail detail) {
+    const auto uses = account.uses_of(policy);
+    xml.leaf("PolicyName", policy.name).leaf("PolicyId", policy.id).leaf("Arn", policy.arn);
+    xml.leaf("Path", policy.path).leaf("DefaultVersionId", policy.default_version);
+    xml.leaf("AttachmentCount", std::to_string(uses.attachments));
+    xml.leaf("PermissionsBoundaryUsageCount", std::to_string(uses.boundaries));
+    xml.leaf("IsAttachable", true);
+    if (detail == Detail::whole && !policy.description.empty()) xml.leaf("Description", policy.description);
+    xml.leaf("CreateDate", to_rfc3339(policy.created)).leaf("UpdateDate", to_rfc3339(policy.updated));
+    if (detail == Detail::whole) append_tags(xml, policy.tags);
 }
 
 void append_tags(XmlWriter& xml, const Tags& tags) {

@@ -17,6 +17,10 @@ enum class Detail { listed, whole };
 void append_user(XmlWriter& xml, const User& user, Detail detail);
 void append_group(XmlWriter& xml, const Group& group);
 void append_role(XmlWriter& xml, const Role& role, Detail detail);
+void append_managed_policy(XmlWriter& xml, const Account& account, const ManagedPolicy& policy,
+                           Detail detail);
+void append_boundary(XmlWriter& xml, const ManagedPolicy* boundary);  // nothing when there is none
+void append_last_used(XmlWriter& xml, const Role& role);
 void append_tags(XmlWriter& xml, const Tags& tags);  // <Tags>; nothing when there are none
 void append_document(XmlWriter& xml, std::string_view name, std::string_view document);  // percent-encoded
 

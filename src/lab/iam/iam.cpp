@@ -5,13 +5,19 @@
 
 #include "lab/gate/service.hpp"
 #include "lab/iam/access_keys.hpp"
+#include "lab/iam/account_aliases.hpp"
+#include "lab/iam/account_summary.hpp"
+#include "lab/iam/authorization_details.hpp"
 #include "lab/iam/boundaries.hpp"
+#include "lab/iam/credential_report.hpp"
 #include "lab/iam/groups.hpp"
 #include "lab/iam/held_policies.hpp"
+#include "lab/iam/login_profiles.hpp"
 #include "lab/iam/managed_policies.hpp"
 #include "lab/iam/mfa_devices.hpp"
 #include "lab/iam/policy_versions.hpp"
 #include "lab/iam/roles.hpp"
+#include "lab/iam/simulation.hpp"
 #include "lab/iam/tagging.hpp"
 #include "lab/iam/users.hpp"
 
@@ -119,6 +125,26 @@ constexpr auto actions = std::to_array<Action>({
     {"ListMFADevices", list_mfa_devices},
     {"ListVirtualMFADevices", list_virtual_mfa_devices},
     {"DeleteVirtualMFADevice", delete_virtual_mfa_device},
+
+    {"CreateLoginProfile", create_login_profile},
+    {"GetLoginProfile", get_login_profile},
+    {"UpdateLoginProfile", update_login_profile},
+    {"DeleteLoginProfile", delete_login_profile},
+    {"ChangePassword", change_password},
+
+    {"GetAccountSummary", get_account_summary},
+    {"CreateAccountAlias", create_account_alias},
+    {"DeleteAccountAlias", delete_account_alias},
+    {"ListAccountAliases", list_account_aliases},
+
+    {"GenerateCredentialReport", generate_credential_report},
+    {"GetCredentialReport", get_credential_report},
+    {"GetAccountAuthorizationDetails", get_account_authorization_details},
+
+    {"SimulateCustomPolicy", simulate_custom_policy},
+    {"SimulatePrincipalPolicy", simulate_principal_policy},
+    {"GetContextKeysForCustomPolicy", get_context_keys_for_custom_policy},
+    {"GetContextKeysForPrincipalPolicy", get_context_keys_for_principal_policy},
 });
 
 }  // namespace

@@ -100,8 +100,11 @@ TEST_P(EachAction, NeedsNoOther) {
         EXPECT_EQ(answer.code(), "DeleteConflict");  // permitted, but it has a key, policies, versions
     else if (action == "EnableMFADevice")
         EXPECT_EQ(answer.code(), "InvalidAuthenticationCode");
+    else if (action == "GetCredentialReport")
+        EXPECT_EQ(answer.code(), "ReportNotPresent");
     else if (action == "DeactivateMFADevice" || action == "ResyncMFADevice" || action == "DetachUserPolicy" ||
-             action == "DetachGroupPolicy")
+             action == "DetachGroupPolicy" || action == "GetLoginProfile" || action == "UpdateLoginProfile" ||
+             action == "DeleteLoginProfile" || action == "DeleteAccountAlias")
         EXPECT_EQ(answer.code(), "NoSuchEntity");  // nothing to take away
     else
         EXPECT_EQ(answer.status(), 200) << answer.reply.body;
@@ -288,6 +291,33 @@ INSTANTIATE_TEST_SUITE_P(
              target,
              "user target"},
         Case{"ListMFADevices", {{"UserName", "target"}}, target, "user target"}),
+    [](const auto& one) { return std::string(one.param.action) + std::to_string(one.index); });
+
+INSTANTIATE_TEST_SUITE_P(
+    IamAccount, EachAction,
+    ::testing::Values(
+        Case{"CreateLoginProfile",
+             {{"UserName", "target"}, {"Password", "Secret-phrase-1"}},
+             target,
+             "user target"},
+        Case{"GetLoginProfile", {{"UserName", "target"}}, target, "user target"},
+        Case{"UpdateLoginProfile", {{"UserName", "target"}}, target, "user target"},
+        Case{"DeleteLoginProfile", {{"UserName", "target"}}, target, "user target"},
+        Case{"GetAccountSummary", {}, "*", "*"},
+        Case{"CreateAccountAlias", {{"AccountAlias", "acme"}}, "*", "*"},
+        Case{"DeleteAccountAlias", {{"AccountAlias", "acme"}}, "*", "*"},
+        Case{"ListAccountAliases", {}, "*", "*"}, Case{"GenerateCredentialReport", {}, "*", "*"},
+        Case{"GetCredentialReport", {}, "*", "*"}, Case{"GetAccountAuthorizationDetails", {}, "*", "*"},
+        Case{"SimulateCustomPolicy",
+             {{"PolicyInputList.member.1", small}, {"ActionNames.member.1", "s3:GetObject"}},
+             "*",
+             "*"},
+        Case{"SimulatePrincipalPolicy",
+             {{"PolicySourceArn", target}, {"ActionNames.member.1", "s3:GetObject"}},
+             target,
+             target},
+        Case{"GetContextKeysForCustomPolicy", {{"PolicyInputList.member.1", small}}, "*", "*"},
+        Case{"GetContextKeysForPrincipalPolicy", {{"PolicySourceArn", target}}, target, target}),
     [](const auto& one) { return std::string(one.param.action) + std::to_string(one.index); });
 
 }  // namespace

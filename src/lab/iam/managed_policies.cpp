@@ -9,18 +9,6 @@
 namespace keytide::lab::iam {
 namespace {
 
-void append_policy(XmlWriter& xml, const Call& call, const ManagedPolicy& policy, Detail detail) {
-    const auto uses = call.account.uses_of(policy);
-    xml.leaf("PolicyName", policy.name).leaf("PolicyId", policy.id).leaf("Arn", policy.arn);
-    xml.leaf("Path", policy.path).leaf("DefaultVersionId", policy.default_version);
-    xml.leaf("AttachmentCount", std::to_string(uses.attachments));
-    xml.leaf("PermissionsBoundaryUsageCount", std::to_string(uses.boundaries));
-    xml.leaf("IsAttachable", true);
-    if (detail == Detail::whole && !policy.description.empty()) xml.leaf("Description", policy.description);
-    xml.leaf("CreateDate", to_rfc3339(policy.created)).leaf("UpdateDate", to_rfc3339(policy.updated));
-    if (detail == Detail::whole) append_tags(xml, policy.tags);
-}
-
 Outcome<std::string_view> one_of(const Call& call, std::string_view parameter, std::string_view member,
                                  std::initializer_list<std::string_view> values, std::string_view otherwise) {
     const auto value = call.parameters.get(parameter, otherwise);
@@ -68,7 +56,7 @@ ActionResult create_managed_policy(const Call& call) {
     (void)(*policy)->tags.put(tags);  // fifty at most, as was checked
     XmlWriter xml;
     xml.open("Policy");
-    append_policy(xml, call, **policy, Detail::whole);
+    append_managed_policy(xml, call.account, **policy, Detail::whole);
     return xml.close("Policy").take();
 }
 
@@ -77,7 +65,7 @@ ActionResult get_managed_policy(const Call& call) {
     if (!policy) return std::unexpected(policy.error());
     XmlWriter xml;
     xml.open("Policy");
-    append_policy(xml, call, **policy, Detail::whole);
+    append_managed_policy(xml, call.account, **policy, Detail::whole);
     return xml.close("Policy").take();
 }
 
@@ -104,7 +92,7 @@ ActionResult list_managed_policies(const Call& call) {
     if (*scope != "Local")
         for (const auto& [name, policy] : call.account.aws_managed_policies().all()) list(*policy);
     return paged(call, "Policies", std::move(arns), [&](XmlWriter& xml, const std::string& arn) {
-        append_policy(xml, call, *call.account.find_policy(arn), Detail::listed);
+        append_managed_policy(xml, call.account, *call.account.find_policy(arn), Detail::listed);
     });
 }
 

@@ -2,25 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "lab/base64.hpp"
 #include "lab/constraints.hpp"
 #include "lab/iam/elements.hpp"
 
 namespace keytide::lab::iam {
 namespace {
-
-// Base64 (RFC 4648), as blobs are written.
-std::string to_base64(std::string_view bytes) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t bits = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            bits = bits << 8 | (i + j < bytes.size() ? (unsigned char)bytes[i + j] : 0);
-        for (std::size_t j = 0; j < 4; ++j)
-            text += i + j <= bytes.size() ? digits[bits >> (18 - 6 * j) & 63] : '=';
-    }
-    return text;
-}
 
 Outcome<std::string_view> serial_number(const Call& call) {
     auto serial = call.required("SerialNumber", "serialNumber");

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -21,6 +22,12 @@ struct Page {
 
     void append_to(XmlWriter& xml) const;  // IsTruncated, and Marker where there is more
 };
+
+// The two halves of it, for lists that are not in memory as a whole: how many items are wanted, and which one
+// was the last that was seen; nothing: from the start.
+Outcome<std::size_t> items_of(const Parameters& parameters);
+Outcome<std::optional<std::string>> last_seen_of(const Parameters& parameters);
+std::string to_marker(std::string_view last_seen);
 
 // `names` in ascending order.
 Outcome<Page> page_of(const Parameters& parameters, std::span<const std::string> names);

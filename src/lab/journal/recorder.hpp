@@ -35,6 +35,7 @@ public:
     void end() { lots_.stop(); }
 
     // Asks everything again; `ask` answers the status. Failed when an answer is not what it was.
+    bool is_replaying() const { return is_replaying_; }
     Result<void> replay(const std::function<int(Request, Instant now, Instant real)>& ask);
 
     // Before a request is acted upon: it is on disk, and its lots are the ones to be drawn, until answered().

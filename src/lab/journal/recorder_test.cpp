@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "lab/signed_call.hpp"
 
@@ -94,6 +96,41 @@ TEST(RepeatableRandomness, DrawsTheSameLotsForTheSameSeedInAnyPortions) {
     one.stop();
     other.stop();
     EXPECT_NE(draw_letters(one.randomness(), 20), draw_letters(other.randomness(), 20));
+}
+
+TEST_F(Durable, PasswordsAreKnownAgainAndWrittenNowhere) {
+    constexpr const char* first = "First-secret-1";
+    constexpr const char* second = "Second-secret-2";
+    AccessKey key = example_root_key();
+    {
+        auto lab = open();
+        ASSERT_TRUE(lab);
+        const auto bob = make_user(*lab, "bob", allow_everything);
+        key = bob.key.clone();
+        const auto root = root_of(*lab);
+        EXPECT_EQ(root.iam("CreateLoginProfile", {{"UserName", "bob"}, {"Password", first}}).status(), 200);
+        EXPECT_EQ(root.iam("CreateAccountAlias", {{"AccountAlias", "acme"}}).status(), 200);
+        EXPECT_EQ(root.iam("GenerateCredentialReport").status(), 200);
+        EXPECT_EQ(bob.iam("ChangePassword", {{"OldPassword", first}, {"NewPassword", second}}).status(), 200);
+    }
+    for (const auto& file : std::filesystem::directory_iterator(folder_)) {
+        std::ifstream in(file.path(), std::ios::binary);
+        const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+        for (const char* password : {first, second})
+            EXPECT_EQ(bytes.find(password), std::string::npos) << file.path();
+    }
+    auto lab = open(2);
+    ASSERT_TRUE(lab) << lab.error().message;
+    const auto root = root_of(*lab);
+    EXPECT_EQ(root.iam("ListAccountAliases").text("//member"), "acme");
+    EXPECT_EQ(root.iam("GetCredentialReport").code(), "ReportInProgress");
+    const Client bob{*lab, std::move(key)};
+    EXPECT_EQ(bob.iam("ChangePassword", {{"OldPassword", first}, {"NewPassword", second}}).code(),
+              "AccessDenied");
+    EXPECT_EQ(bob.iam("ChangePassword", {{"OldPassword", second}, {"NewPassword", first}}).status(), 200);
+    ASSERT_TRUE(lab->reset(noon));
+    EXPECT_EQ(root_of(*lab).iam("ListAccountAliases").count("//member"), 0U);
+    EXPECT_EQ(root_of(*lab).iam("GetCredentialReport").code(), "ReportNotPresent");
 }
 
 }  // namespace

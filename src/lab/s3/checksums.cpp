@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <exception>
 
+#include "lab/base64.hpp"
+
 namespace keytide::lab::s3 {
 namespace {
 
@@ -63,14 +65,6 @@ const Algorithm* find(std::string_view name) {
     return found == std::end(algorithms) ? nullptr : found;
 }
 
-std::string base64(std::string_view bytes) {
-    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()), int(bytes.size()));
-    text.resize(std::size_t(size));
-    return text;
-}
-
 // Nothing: no base64 of so many bytes.
 std::optional<std::string> from_base64(std::string_view text, std::size_t size) {
     if (text.size() != 4 * ((size + 2) / 3)) return {};
@@ -79,7 +73,7 @@ std::optional<std::string> from_base64(std::string_view text, std::size_t size) 
                         reinterpret_cast<const unsigned char*>(text.data()), int(text.size())) < 0)
         return {};
     bytes.resize(size);
-    if (base64(bytes) != text) return {};
+    if (to_base64(bytes) != text) return {};
     return bytes;
 }
 
@@ -96,7 +90,7 @@ Outcome<void> check_md5(const Request& request) {
     const auto actual = digest(EVP_md5(), request.body);
     if (*promised == actual) return {};
     ServiceError error{"BadDigest", "The Content-MD5 you specified did not match what we received.", 400};
-    error.elements = {{"ExpectedDigest", *header}, {"CalculatedDigest", base64(actual)}};
+    error.elements = {{"ExpectedDigest", *header}, {"CalculatedDigest", to_base64(actual)}};
     return std::unexpected(std::move(error));
 }
 
@@ -120,14 +114,14 @@ std::string element_of(std::string_view algorithm) {
     return "Checksum" + std::string(find(algorithm)->name);
 }
 std::string compute_checksum(std::string_view algorithm, std::string_view data) {
-    return base64(find(algorithm)->compute(data));
+    return to_base64(find(algorithm)->compute(data));
 }
 
 std::string compose_checksum(std::string_view algorithm, std::span<const std::string> parts) {
     const auto& known = *find(algorithm);
     std::string bytes;
     for (const auto& part : parts) bytes += from_base64(part, known.size).value_or("");
-    return base64(known.compute(bytes)) + "-" + std::to_string(parts.size());
+    return to_base64(known.compute(bytes)) + "-" + std::to_string(parts.size());
 }
 
 Outcome<std::optional<ObjectChecksum>> presented_checksum(const Request& request) {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "lab/state/quotas.hpp"
+
 namespace keytide::lab {
 namespace {
-
-constexpr std::size_t most_policies = 10;
 
 std::string_view quota_name(Holder holder) {
     switch (holder) {
@@ -22,9 +22,11 @@ std::string_view quota_name(Holder holder) {
 
 Outcome<bool> AttachedPolicies::attach(const ManagedPolicy& policy) {
     if (contains(policy)) return false;
-    if (policies_.size() >= most_policies)
-        return refuse("LimitExceeded",
-                      fmt::format("Cannot exceed quota for {}: {}", quota_name(holder_), most_policies), 409);
+    if (policies_.size() >= attached_policies_per_holder)
+        return refuse(
+            "LimitExceeded",
+            fmt::format("Cannot exceed quota for {}: {}", quota_name(holder_), attached_policies_per_holder),
+            409);
     policies_.push_back(&policy);
     return true;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lab/constraints.hpp"
+#include "lab/state/quotas.hpp"
 
 namespace keytide::lab {
 namespace {
@@ -11,8 +12,8 @@ namespace {
 std::size_t limit_of(Holder holder) {
     switch (holder) {
         case Holder::user: return iam_policy::user_policies_limit;
-        case Holder::group: return 5120;
-        case Holder::role: return 10'240;
+        case Holder::group: return group_policies_size;
+        case Holder::role: return role_policies_size;
     }
     return 0;
 }

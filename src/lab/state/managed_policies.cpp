@@ -5,19 +5,17 @@
 #include <algorithm>
 
 #include "lab/constraints.hpp"
+#include "lab/state/quotas.hpp"
 #include "lab/state/stored_time.hpp"
 
 namespace keytide::lab {
 namespace {
 
-constexpr std::size_t most_versions = 5;
-constexpr std::size_t longest_policy = 6144;  // white space not counted
-
 Outcome<PolicyDocument> read_managed(std::string_view text) {
     auto document = read_policy_document(text);
-    if (document && iam_policy::counted_size(text) > longest_policy)
-        return refuse("LimitExceeded", fmt::format("Cannot exceed quota for PolicySize: {}", longest_policy),
-                      409);
+    if (document && iam_policy::counted_size(text) > managed_policy_size)
+        return refuse("LimitExceeded",
+                      fmt::format("Cannot exceed quota for PolicySize: {}", managed_policy_size), 409);
     return document;
 }
 
@@ -46,7 +44,7 @@ Outcome<const PolicyVersion*> ManagedPolicy::add_version(std::string_view text, 
                                                          Instant now) {
     auto document = read_managed(text);
     if (!document) return std::unexpected(document.error());
-    if (versions.size() >= most_versions)
+    if (versions.size() >= versions_per_policy)
         return refuse("LimitExceeded",
                       "A managed policy can have up to 5 versions. Before you create a new version, you must "
                       "delete an existing version.",

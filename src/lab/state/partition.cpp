@@ -15,7 +15,7 @@ Account& Partition::open_account(const AccountId& id, std::string region, std::o
     const auto& key = access_keys_.adopt(std::move(*root_key), id, id, now);
     return accounts_
         .try_emplace(id, id, std::move(region), quotas_, randomness_,
-                     Account::Shared{access_keys_, buckets_, aws_managed_policies_,
+                     Account::Shared{access_keys_, buckets_, aws_managed_policies_, aliases_,
                                      [this](std::string_view arn) { return find_principal(arn); }},
                      now, key.key.id.text())
         .first->second;

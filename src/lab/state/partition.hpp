@@ -10,6 +10,7 @@
 #include "lab/randomness.hpp"
 #include "lab/session.hpp"
 #include "lab/state/access_keys.hpp"
+#include "lab/state/account_aliases.hpp"
 #include "lab/state/aws_managed_policies.hpp"
 #include "lab/state/buckets.hpp"
 #include "lab/state/quotas.hpp"
@@ -45,6 +46,7 @@ private:
     AccessKeys access_keys_;
     Buckets buckets_;
     AwsManagedPolicies aws_managed_policies_;
+    AccountAliases aliases_;
     SessionSeal session_seal_;
     std::map<AccountId, Account, std::less<>> accounts_;
 };

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include "lab/constraints.hpp"
+#include "lab/state/quotas.hpp"
 #include "lab/state/stored_time.hpp"
 
 namespace keytide::lab {
 namespace {
-
-constexpr std::size_t longest_trust_policy = 2048;
 
 // An account, by its number or as its root, or a user or role by its ARN. Sessions are taken as they are:
 // they come and go. So are services and identity providers, of which the lab has none.
@@ -21,9 +20,9 @@ bool needs_an_id(std::string_view arn) {
 Outcome<Trust> read_trust(std::string_view text, const FindPrincipal& find) {
     auto document = read_policy_document(text, iam_policy::Kind::trust);
     if (!document) return std::unexpected(document.error());
-    if (iam_policy::counted_size(text) > longest_trust_policy)
+    if (iam_policy::counted_size(text) > trust_policy_size)
         return refuse("LimitExceeded",
-                      fmt::format("Cannot exceed quota for ACLSizePerRole: {}", longest_trust_policy), 409);
+                      fmt::format("Cannot exceed quota for ACLSizePerRole: {}", trust_policy_size), 409);
     Trust trust{std::move(*document), {}};
     for (const auto& statement : trust.document.compiled.statements()) {
         if (!statement.principals) continue;

@@ -50,6 +50,33 @@ Outcome<const User*> Users::named(std::string_view name) const {
     return const_cast<Users*>(this)->named(name);
 }
 
+Outcome<LoginProfile*> Users::create_login_profile(std::string_view name, std::string_view password,
+                                                   bool must_be_reset, Instant now) {
+    auto user = named(name);
+    if (!user) return std::unexpected(user.error());
+    if ((*user)->login)
+        return refuse("EntityAlreadyExists", fmt::format("Login Profile for user {} already exists.", name),
+                      409);
+    const auto time = stored_time(now);
+    (*user)->login =
+        std::make_unique<LoginProfile>(LoginProfile{std::string(password), time, time, must_be_reset});
+    return (*user)->login.get();
+}
+
+Outcome<LoginProfile*> Users::login_profile(std::string_view name) {
+    auto user = named(name);
+    if (!user) return std::unexpected(user.error());
+    if (!(*user)->login)
+        return refuse("NoSuchEntity", fmt::format("Login Profile for User {} cannot be found.", name), 404);
+    return (*user)->login.get();
+}
+
+Outcome<void> Users::delete_login_profile(std::string_view name) {
+    if (auto profile = login_profile(name); !profile) return std::unexpected(profile.error());
+    (*named(name))->login.reset();
+    return {};
+}
+
 std::string Users::arn_of(std::string_view name) const {
     const auto* existing = find(name);
     return existing != nullptr ? existing->arn : arn("/", name);

@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "lab/state/entities.hpp"
 #include "lab/state/groups.hpp"
 #include "lab/state/inline_policies.hpp"
+#include "lab/state/login_profile.hpp"
 #include "lab/state/tags.hpp"
 #include "vocabulary/identity.hpp"
 #include "vocabulary/instant.hpp"
@@ -29,6 +31,7 @@ struct User {
     const ManagedPolicy* boundary = nullptr;
     std::vector<Group*> groups{};  // in the order in which it was added to them
     Tags tags{};
+    std::unique_ptr<LoginProfile> login{};  // null: no password
 };
 
 class Users {
@@ -40,6 +43,12 @@ public:
     // The id stays. An empty text keeps what there is.
     Outcome<void> update(std::string_view name, std::string_view new_name, std::string_view new_path);
     void erase(const User& user) { users_.erase(user); }
+
+    // Passwords, of users that exist. EntityAlreadyExists; NoSuchEntity.
+    Outcome<LoginProfile*> create_login_profile(std::string_view name, std::string_view password,
+                                                bool must_be_reset, Instant now);
+    Outcome<LoginProfile*> login_profile(std::string_view name);
+    Outcome<void> delete_login_profile(std::string_view name);
 
     Outcome<User*> named(std::string_view name);  // NoSuchEntity
     Outcome<const User*> named(std::string_view name) const;
