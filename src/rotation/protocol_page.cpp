@@ -55,8 +55,7 @@ std::string protocol_page() {
            "`KEYTIDE_REWRITE=1 build/src/rotation/rotation_test` prints it anew.\n\n"
            "OLD is the key that is replaced, NEW the one that replaces it. Each arrow is an event that the "
            "ledger holds;\n"
-           "`Resumed`, `Inspected`, `Parked`, `NeedsPerson` and `NeedsMfa` may happen in every phase and "
-           "lead "
+           "`Resumed`, `Inspected`, `Parked`, `NeedsPerson` and `NeedsMfa` may happen in every phase and lead "
            "nowhere else, and\n"
            "`Abandoned` ends a rotation from everywhere.\n\n" +
            diagram() + "\n" + state_table();
