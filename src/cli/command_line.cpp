@@ -285,6 +285,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
                  "Until changes of keys and policies are heard of");
     add_duration(lab_command, "--flapping", lab.flapping,
                  "After that, old and new answers alternate for so long");
+    add_duration(lab_command, "--signature-window", lab.signature_window,
+                 "How long a signature is good, up to the 15m of AWS");
     lab_command->add_option("--seed", lab.seed, "Of misbehaviour that is left to chance")
         ->type_name("NUMBER")
         ->capture_default_str();

@@ -31,6 +31,7 @@ struct Lab {
     std::optional<std::string> root_key_file;
     std::uint64_t seed = 1;  // of all that is left to chance
     Duration propagation{0}, flapping{0};
+    Duration signature_window = std::chrono::minutes(15);
     std::optional<std::string> data;  // a folder that outlives the lab; none: memory
 };
 

@@ -61,7 +61,7 @@ Result<void> set_number(Numbers& numbers, std::string_view assignment) {
                        "the names are: " + all_names());
 }
 
-Result<void> check_numbers(const Numbers& n) {
+Result<void> check_numbers(const Numbers& n, bool on_loopback) {
     using namespace std::chrono_literals;
     if (n.evidence_life < 1s)
         return usage_error("--set evidence_life takes at least 1s: evidence must live until it is used");
@@ -70,8 +70,10 @@ Result<void> check_numbers(const Numbers& n) {
                                to_text(n.verify_deadline) + ") and settle_deadline (" +
                                to_text(n.settle_deadline) + ")",
                            "lengthen them with --set, or shorten it");
-    if (n.late_call_window < 15min)
+    if (!on_loopback && n.late_call_window < 15min)
         return usage_error("--set late_call_window takes at least 15m: AWS takes a signature that long");
+    if (n.late_call_window < 1s)
+        return usage_error("--set late_call_window takes at least 1s: a call takes time to land");
     return {};
 }
 

@@ -116,7 +116,10 @@ struct Lab::State {
     ActionResult serve_query(Service service, const Caller& caller, const Parameters& form, Instant now,
                              const misbehaviour::Delays& replica) {
         if (auto known = check_operation(form, service); !known) return std::unexpected(known.error());
-        if (service == Service::sts) return sts::serve(partition, caller, form, now);
+        if (service == Service::sts)
+            return sts::serve(partition, caller, form, now, [&](const Role& role) {
+                return policies_as_heard(Arn::parse(role.arn)->account, role.id, now, replica);
+            });
         auto& account = *partition.find_account(caller.account);
         if (service == Service::iam) return iam::serve(account, caller, form, now, replica);
         return cloudformation::serve(account, stacks[account.id()], caller, form, now);
@@ -130,22 +133,30 @@ struct Lab::State {
 
     // The same, remembering what the principals of the account held before.
     ActionResult answer_query_watched(Service service, const Outcome<Caller>& caller, const Parameters& form,
-                                      Instant now, const misbehaviour::Delays& replica) {
-        if (!caller || replicas.settings().slowest_policies() == Duration{0})
-            return answer_query(service, caller, form, now, replica);
+                                      Instant now, const misbehaviour::Hearing& heard) {
+        if (!caller || heard.slowest_policies == Duration{0})
+            return answer_query(service, caller, form, now, heard.replica);
         const auto& account = *partition.find_account(caller->account);
         const auto before = policies_of_all(account);
-        auto result = answer_query(service, caller, form, now, replica);
+        auto result = answer_query(service, caller, form, now, heard.replica);
         auto& past = policy_past[caller->account];
-        past.remember_for(replicas.settings().slowest_policies());
+        past.remember_for(heard.slowest_policies);
         past.note(before, policies_of_all(account), now);
         return result;
     }
 
-    void set_back(Caller& caller, Instant now, const misbehaviour::Delays& replica) {
-        const auto past = policy_past.find(caller.account);
-        if (replica.policies > Duration{0} && past != policy_past.end())
-            caller.earlier_policies = past->second.as_of(caller.principal_id, now - replica.policies);
+    void remember_for(Duration horizon) {
+        partition.access_keys().remember_for(horizon);
+        partition.buckets().remember_for(horizon);
+    }
+
+    // Null: those that are held now.
+    std::shared_ptr<const HeldPolicies> policies_as_heard(const AccountId& account, const std::string& id,
+                                                          Instant now,
+                                                          const misbehaviour::Delays& replica) const {
+        const auto past = policy_past.find(account);
+        if (replica.policies <= Duration{0} || past == policy_past.end()) return nullptr;
+        return past->second.as_of(id, now - replica.policies);
     }
 
     Reply finish_query(Service service, const Parameters& form, const ActionResult& result) {
@@ -153,9 +164,10 @@ struct Lab::State {
                                    result);
     }
 
-    Outcome<Reply> answer_s3(const Outcome<Caller>& caller, const Request& request, Instant now) {
+    Outcome<Reply> answer_s3(const Outcome<Caller>& caller, const Request& request, Instant now,
+                             const misbehaviour::Delays& replica) {
         if (!caller) return std::unexpected(caller.error());
-        return s3::serve(*partition.find_account(caller->account), *caller, request, now);
+        return s3::serve(*partition.find_account(caller->account), *caller, request, now, replica);
     }
 
     Reply finish_s3(Outcome<Reply> reply) {
@@ -248,9 +260,11 @@ Result<Lab> Lab::open(Options options, Randomness randomness, const std::filesys
     Lab lab(std::move(options), (*recorder)->randomness());
     (*recorder)->end();
     lab.recorder_ = std::move(*recorder);
-    auto replayed = lab.recorder_->replay([&](Request request, Instant now, Instant real) {
-        return lab.serve(std::move(request), {now, real}).reply.status;
-    });
+    auto replayed = lab.recorder_->replay(
+        [&](Request request, Instant now, Instant real, const misbehaviour::Hearing& heard) {
+            lab.state_->remember_for(heard.horizon);
+            return lab.serve(std::move(request), {now, real}, &heard).reply.status;
+        });
     if (!replayed) return std::unexpected(replayed.error());
     return lab;
 }
@@ -286,8 +300,16 @@ void Lab::begin(Instant now) {
 }
 
 void Lab::set_propagation(misbehaviour::Propagation settings) {
-    state_->partition.access_keys().remember_for(settings.horizon());
+    state_->remember_for(settings.horizon());
     state_->replicas = misbehaviour::Replicas(std::move(settings));
+}
+
+void Lab::set_signature_window(Duration window) {
+    state_->authenticator.set_window(window);
+}
+
+Duration Lab::signature_window() const {
+    return state_->authenticator.window();
 }
 
 const misbehaviour::Propagation& Lab::propagation() const {
@@ -300,7 +322,7 @@ misbehaviour::Attempt Lab::attempt_of(const Request& request) const {
     return state_->attempt_of(addressed(claim, form), claim, form, request);
 }
 
-Lab::Served Lab::serve(Request request, Moment moment) {
+Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Hearing* at_first) {
     if (!request.path.starts_with('/')) {
         const ServiceError error{"BadRequest", "An error occurred when parsing the HTTP request.", 400};
         return {refuse(error), {}, error.code};
@@ -312,7 +334,10 @@ Lab::Served Lab::serve(Request request, Moment moment) {
     Served served{.attempt = state_->attempt_of(service, claim, form, request)};
     const auto used_before = state_->last_use(served.attempt.access_key_id);
     auto sent = recorder_ ? std::optional(request) : std::nullopt;  // the gate takes bodies out of chunks
-    const auto replica = state_->replicas.meet(served.attempt.service, served.attempt.access_key_id);
+    const auto heard = at_first != nullptr
+                           ? *at_first
+                           : state_->replicas.meet(served.attempt.service, served.attempt.access_key_id);
+    const auto& replica = heard.replica;
     auto caller = state_->authenticator.authenticate(std::move(claim), request, service, state_->partition,
                                                      moment, replica);
     const bool leaves_trace = state_->last_use(served.attempt.access_key_id) != used_before;
@@ -326,15 +351,17 @@ Lab::Served Lab::serve(Request request, Moment moment) {
             caller = std::unexpected(could_not_be_kept(service));
     }
     if (recorder_ && caller && (leaves_trace || !only_reads(service, request, form)))
-        if (!recorder_->keep(*sent, moment.now, moment.real))
+        if (!recorder_->keep(*sent, moment.now, moment.real, heard))
             caller = std::unexpected(could_not_be_kept(service));
-    if (caller) state_->set_back(*caller, moment.now, replica);
+    if (caller)
+        caller->earlier_policies =
+            state_->policies_as_heard(caller->account, caller->principal_id, moment.now, replica);
     if (service == Service::s3) {
-        auto reply = state_->answer_s3(caller, request, moment.now);
+        auto reply = state_->answer_s3(caller, request, moment.now, replica);
         if (!reply) served.code = reply.error().code;
         served.reply = state_->finish_s3(std::move(reply));
     } else {
-        const auto result = state_->answer_query_watched(service, caller, form, moment.now, replica);
+        const auto result = state_->answer_query_watched(service, caller, form, moment.now, heard);
         if (!result) served.code = result.error().code;
         served.reply = state_->finish_query(service, form, result);
     }

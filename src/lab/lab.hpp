@@ -60,7 +60,7 @@ public:
         misbehaviour::Attempt attempt;
         std::string code;  // of the error; empty: none
     };
-    Served serve(Request request, Moment moment);
+    Served serve(Request request, Moment moment) { return serve(std::move(request), moment, nullptr); }
 
     // What is asked and by whose key, without acting on it.
     misbehaviour::Attempt attempt_of(const Request& request) const;
@@ -80,6 +80,13 @@ public:
     void set_propagation(misbehaviour::Propagation settings);
     const misbehaviour::Propagation& propagation() const;
 
+    // How long before and after its date a signature is good, from now on: fifteen minutes, as on AWS, unless
+    // a test cannot wait that long. A reset ends that.
+    static constexpr Duration shortest_window = std::chrono::seconds(1);
+    static constexpr Duration longest_window = std::chrono::minutes(15);
+    void set_signature_window(Duration window);
+    Duration signature_window() const;
+
     // The empty account again, with the root key that it began with. Fails only when it is durable and cannot
     // be written; then nothing has changed.
     Result<void> reset(Instant now);
@@ -97,6 +104,8 @@ private:
     struct State;
 
     void begin(Instant now);
+    // `at_first`: what the request met when it was asked before; null: it is asked for the first time.
+    Served serve(Request request, Moment moment, const misbehaviour::Hearing* at_first);
 
     Options options_;
     std::map<AccountId, AccessKey> root_keys_;  // that the accounts begin with, also again after a reset

@@ -147,6 +147,45 @@ TEST_F(PropagationTest, WhatAGroupGivesIsHeardOfLateToo) {
     EXPECT_EQ(answer(key, "s3"), "yes");
 }
 
+TEST_F(PropagationTest, WhomARoleTrustsIsHeardOfLate) {
+    const auto key = new_key();
+    const auto trust = [](std::string_view effect) {
+        return R"({"Statement":{"Effect":")" + std::string(effect) +
+               R"(","Principal":{"AWS":"arn:aws:iam::123456789012:user/bob"},"Action":"sts:AssumeRole"}})";
+    };
+    const auto assumed = [&] {
+        const auto given =
+            bob(key).query("sts", "AssumeRole",
+                           {{"RoleArn", "arn:aws:iam::123456789012:role/r"}, {"RoleSessionName", "work"}});
+        return given.status() == 200 ? "yes" : given.code();
+    };
+    spread({.policies = 8s});
+    root().iam("CreateRole", {{"RoleName", "r"}, {"AssumeRolePolicyDocument", trust("Allow")}});
+    now = noon + 7s;
+    EXPECT_EQ(assumed(), "AccessDenied") << "nobody has heard of the role";
+    now = noon + 8s;
+    EXPECT_EQ(assumed(), "yes");
+    root().iam("UpdateAssumeRolePolicy", {{"RoleName", "r"}, {"PolicyDocument", trust("Deny")}});
+    now = noon + 15s;
+    EXPECT_EQ(assumed(), "yes");
+    now = noon + 16s;
+    EXPECT_EQ(assumed(), "AccessDenied");
+}
+
+TEST_F(PropagationTest, ADeletedBucketIsListedForAWhileAndIsThereNoMore) {
+    const auto listed = [&] { return root().s3("GET", "/").count("//Bucket"); };
+    spread({.deleted_buckets = 5s});
+    for (const char* bucket : {"/one", "/two"}) ASSERT_EQ(root().s3("PUT", bucket).status(), 200);
+    EXPECT_EQ(listed(), 2u) << "a new one is there at once";
+    ASSERT_EQ(root().s3("DELETE", "/one").status(), 204);
+    now = noon + 4s;
+    EXPECT_EQ(listed(), 2u);
+    EXPECT_EQ(root().s3("HEAD", "/one").status(), 404);
+    EXPECT_EQ(root().s3("DELETE", "/one").code(), "NoSuchBucket");
+    now = noon + 5s;
+    EXPECT_EQ(listed(), 1u);
+}
+
 TEST_F(PropagationTest, AWrongSecretIsRememberedAgainstItsKey) {
     const auto key = new_key();
     spread({.wrong_secret = 5s});

@@ -24,7 +24,13 @@ Reply page_of_a_proxy(int status) {
 Rehearsal::Rehearsal(Lab& lab, Options options)
     : lab_(lab), options_(std::move(options)), faults_(options_.seed), log_(most_logged) {
     if (const auto kept = lab_.clock_setting()) clock_.resume(*kept);
+    settle();
+}
+
+// What was told with the start holds at the start, and after each reset.
+void Rehearsal::settle() {
     lab_.set_propagation(options_.propagation);
+    lab_.set_signature_window(options_.signature_window);
 }
 
 Instant Rehearsal::Arrival::lands_at() const {
@@ -90,7 +96,7 @@ Rehearsal::Ending Rehearsal::act(Request request, const Arrival& arrival, Instan
 
 Result<void> Rehearsal::reset(Instant real) {
     if (auto anew = lab_.reset(real); !anew) return anew;
-    lab_.set_propagation(options_.propagation);
+    settle();
     ++life_;
     clock_ = {};
     faults_ = misbehaviour::FaultRules(options_.seed);

@@ -19,6 +19,7 @@ public:
         Secret token{};          // opens the control plane (control/control.hpp); empty: nothing does
         std::uint64_t seed = 1;  // of all that is left to chance
         misbehaviour::Propagation propagation{};
+        Duration signature_window = Lab::longest_window;
     };
 
     // The lab must outlive it.
@@ -61,6 +62,8 @@ public:
     Result<void> reset(Instant real);
 
 private:
+    void settle();
+
     Lab& lab_;
     Options options_;
     std::uint64_t life_ = 0;

@@ -34,6 +34,8 @@ Action verify(const Rotation& r, Instant now) {
     // By the last attempt and not by the clock: a process that slept has not seen a refusal.
     if (problem && problem->last - *r.evidence.since >= n.verify_deadline) {
         if (problem->code == "?") return Park{{now, now, "no answer that can be read: " + problem->message}};
+        if (says_throttled(problem->code))
+            return Park{{now, now, "AWS throttles just now: " + problem->message}};
         return give_up_on(r, now,
                           key + " was not accepted steadily within " + to_text(n.verify_deadline) + " (" +
                               problem->code + ")");

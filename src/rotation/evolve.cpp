@@ -125,7 +125,7 @@ public:
     void operator()(const StatusRefused& e) {
         r_.status_pending.reset();
         note(r_.evidence.change_problem, e.at, e.code, e.message);
-        count(r_.evidence.gone, e.code == "NoSuchEntity", e.at);
+        if (!says_throttled(e.code)) count(r_.evidence.gone, e.code == "NoSuchEntity", e.at);
     }
     void operator()(const StatusUnanswered& e) {
         remember_that_it_can_land();
@@ -160,7 +160,7 @@ public:
     void operator()(const DeleteRefused& e) {
         if (!r_.evidence.change_problem || r_.evidence.change_problem->code != "?") r_.deletion_open = false;
         note(r_.evidence.change_problem, e.at, e.code, e.message);
-        count(r_.evidence.gone, e.code == "NoSuchEntity", e.at);
+        if (!says_throttled(e.code)) count(r_.evidence.gone, e.code == "NoSuchEntity", e.at);
     }
     void operator()(const DeleteUnanswered& e) { note(r_.evidence.change_problem, e.at, "?", e.reason); }
     void operator()(const OldKeyDeleted&) {}
@@ -201,8 +201,15 @@ public:
         auto& evidence = r_.evidence;
         evidence.asked.at(e.probe) = e.at;
         if (!evidence.since) evidence.since = e.at;
-        const bool denied = says_denied(e.code) && e.probe != 0;
         if (e.key == Which::new_key) r_.new_key_used = e.at;
+        auto& throttled = evidence.throttled.at(e.probe);
+        if (says_throttled(e.code)) {  // which says nothing of the key, neither for it nor against it
+            ++throttled;
+            note(evidence.problem, e.at, e.code, e.message);
+            return;
+        }
+        throttled = 0;
+        const bool denied = says_denied(e.code) && e.probe != 0;
         if (r_.phase == verify) {
             const bool taken = (e.accepted || denied) && (!e.identity || is_the_user(r_, *e.identity));
             count(evidence.streaks.at(e.probe), taken && e.at >= unrecorded_deletion_lands(r_), e.at);
@@ -230,6 +237,7 @@ public:
         r_.evidence = {};
         r_.evidence.streaks.resize(r_.request.probes.size());
         r_.evidence.asked.resize(r_.request.probes.size());
+        r_.evidence.throttled.resize(r_.request.probes.size());
     }
 
 private:

@@ -65,6 +65,7 @@ struct PendingCreate {
 struct Evidence {
     std::vector<Streak> streaks;                // by probe
     std::vector<std::optional<Instant>> asked;  // by probe: the last attempt
+    std::vector<int> throttled;                 // by probe: answers in a row that said only "not now"
     std::vector<std::string> denied_by;         // probes answered by AccessDenied
     std::optional<Problem> problem;             // of a look
     std::optional<Problem> change_problem;      // of a change: evidence taken meanwhile does not undo it

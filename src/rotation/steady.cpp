@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rotation/steps.hpp"
+
 namespace keytide::rotation {
 
 bool is_steady(const Streak& streak, const Numbers& n) {
@@ -17,7 +19,11 @@ std::optional<NextProbe> next_probe(const Rotation& r, bool native_only) {
         const auto& streak = r.evidence.streaks[i];
         if (is_steady(streak, n) || (native_only && r.request.probes[i].starts_with("exec:"))) continue;
         Instant at{};
-        if (r.evidence.asked[i]) at = *r.evidence.asked[i] + (streak.length > 0 ? between : n.poll);
+        const auto throttled = r.evidence.throttled[i];
+        const auto pause = throttled > 0       ? std::max(between, backed_off(n.poll, throttled))
+                           : streak.length > 0 ? between
+                                               : n.poll;
+        if (r.evidence.asked[i]) at = *r.evidence.asked[i] + pause;
         if (!best || at < best->at) best = NextProbe{i, at};
     }
     return best;

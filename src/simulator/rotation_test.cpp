@@ -97,6 +97,56 @@ TEST(Rotation, StartsCountingAnewAfterARefusal) {
     EXPECT_EQ(ended(w.start()), Stopped::completed);
 }
 
+// Of each operation one call, and then two a second: the least that a throttle lets through.
+void throttle(World& w, std::map<std::string, Instant>& next) {
+    w.aws.before_call = [&](const std::string& call) {
+        const auto operation = call.substr(0, call.find(' '));
+        if (w.clock.time < next[operation])
+            w.aws.faults = {{operation, Fate::refused, "Throttling"}};
+        else
+            next[operation] = w.clock.time + 500ms;
+    };
+}
+
+TEST(Rotation, CompletesUnderAThrottleThatTakesEverySecondCall) {
+    World w;
+    w.aws.allowed.insert("ListAccessKeys");
+    w.aws.propagation = 2s;
+    std::map<std::string, Instant> next;
+    w.ledger.after_append = [&](const rotation::Event& e) {
+        if (rotation::name_of(e) == "KeyCreated") throttle(w, next);
+    };
+    const auto begun = w.clock.time;
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+    EXPECT_LT(w.clock.time - begun, 1min) << "long before any deadline";
+}
+
+TEST(Rotation, CountsAThrottledAnswerNeitherForTheKeyNorAgainstIt) {
+    World w;
+    int answers = 0;
+    w.aws.before_call = [&](const std::string& call) {
+        if (call.starts_with("GetCallerIdentity") && (++answers == 2 || answers == 4))
+            w.aws.faults = {{"GetCallerIdentity", Fate::refused, "Throttling"}};
+    };
+    w.ledger.before_append = [&](const rotation::Event& e) {
+        if (rotation::name_of(e) != "NewKeyAccepted") return;
+        EXPECT_EQ(answers, 5) << "three successes in a row, and two answers between them that tell nothing";
+    };
+    EXPECT_EQ(ended(w.start()), Stopped::completed);
+}
+
+TEST(Rotation, ParksWhenItIsThrottledAllTheWhile) {
+    World w;
+    w.aws.faults.assign(1000, {"GetCallerIdentity", Fate::refused, "Throttling"});
+    EXPECT_EQ(ended(w.start()), Stopped::parked);
+    EXPECT_EQ(w.aws.keys.size(), 2u) << "nothing was learned of the new key, and so it is not deleted";
+    EXPECT_LT(w.aws.calls.size(), 40u) << "it backs off";
+    w.aws.faults.clear();
+    EXPECT_EQ(ended(w.resume()), Stopped::completed);
+    EXPECT_TRUE(is_replaced(w));
+}
+
 TEST(Rotation, GoesBackWhenTheNewKeyIsNeverAccepted) {
     World w;
     w.ledger.before_append = [&](const rotation::Event& e) {

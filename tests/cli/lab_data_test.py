@@ -155,6 +155,36 @@ class Data(unittest.TestCase):
         self.assertIn("123456789012", words)
         self.start()
 
+    def test_news_may_travel_slowly(self):
+        self.end()
+        self.start("--propagation", "2s", "--flapping", "2s")
+        self.iam.create_user(UserName="bob")
+        made = self.iam.create_access_key(UserName="bob")["AccessKey"]
+        key = (made["AccessKeyId"], made["SecretAccessKey"])
+        bob = self.lab.client("sts", key)
+        refused = 0
+        while True:
+            try:
+                bob.get_caller_identity()
+                break
+            except botocore.exceptions.ClientError:
+                refused += 1
+        self.assertGreater(refused, 0)
+        self.iam.delete_access_key(UserName="bob", AccessKeyId=key[0])
+        bob.get_caller_identity()  # the first of the replicas to be met has not heard
+        for options in ((), ("--propagation", "5s")):
+            self.end()
+            self.start(*options)
+            self.assertEqual(self.users(), {"bob"})
+
+    def test_a_shortened_signature_window_does_not_hold_for_what_was_asked_before(self):
+        self.iam.create_user(UserName="bob")
+        self.end()
+        self.start("--signature-window", "1s")
+        self.assertEqual(self.users(), {"bob"})
+        self.end()
+        self.assertEqual(self.refusal("--signature-window", "16m")[0], 2)
+
     def test_a_damaged_file_is_said_to_be_damaged(self):
         self.iam.create_user(UserName="bob")
         self.assertEqual(self.lab.stop(), 0)

@@ -74,8 +74,14 @@ class Ways(Stage):
         self.expect_untouched(self.keytide("rotate", "--yes", "--quiet", "1h"), 2, "iam:GetAccessKeyLastUsed")
 
     def test_numbers_with_which_nothing_could_end(self):
-        for number in ("evidence_life=0", "verify_deadline=0", "late_call_window=1m"):
+        for number in ("evidence_life=0", "verify_deadline=0", "late_call_window=0"):
             self.expect_untouched(self.keytide("rotate", "--yes", "--verify-spread", "1s", "--set", number), 2, number.split("=")[0])
+
+    def test_a_late_call_window_shorter_than_that_of_aws_is_for_a_lab_alone(self):
+        aws = self.environment(AWS_ENDPOINT_URL_S3="https://192.0.2.1", AWS_CA_BUNDLE="")
+        run = self.keytide("rotate", "--yes", "--set", "late_call_window=1m", "--verify-spread", "0", env=aws)
+        self.expect_untouched(run, 2, "late_call_window takes at least 15m")
+        self.expect_rotated(self.keytide("rotate", "--yes", "--set", "late_call_window=1m"))
 
     def test_two_at_once_see_each_other_at_the_prompt(self):
         """Who waits for consent holds the user's lock: nobody rotates the key away under the question."""

@@ -99,6 +99,24 @@ class Misfortune(Troubled):
         self.assertGreater(self.struck()[0], 0)
         self.assertEqual({r["code"] for r in self.requests(fault="refuse")}, {"Throttling"})
 
+    def test_a_throttle_that_takes_every_second_call_only_slows_it_down(self):
+        self.allow("bob", ALL_OF_IAM)
+        self.fault(service=["iam", "sts", "s3"], principal="bob", fault="throttle", rate=2, burst=1)
+        self.expect_rotated(self.keytide("rotate", "--yes", "--probe", "s3:list-buckets"))
+        self.assertGreater(self.struck()[0], 0)
+
+    def test_a_shortened_signature_window(self):
+        self.lab.tell("POST", "signatures", {"window": "20s"})
+        self.fault(action="CreateAccessKey", times=1, fault="hold", **{"for": "21s"})
+        create = subprocess.Popen(["/usr/bin/aws", "iam", "create-access-key"], text=True, stderr=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, env=self.environment())
+        while not self.struck()[0]:
+            pass
+        self.lab.tell("POST", "clock", {"advance": "21s"})
+        self.assertIn("Signature expired", create.communicate(timeout=60)[1])
+        self.assertEqual(self.key_ids(), [self.old[0]])
+        self.expect_rotated(self.rotate("--set", "late_call_window=20s"))
+
     def test_reads_are_made_again_whatever_became_of_them(self):
         self.allow("bob", ALL_OF_IAM)
         for trouble in ({"fault": "close"}, {"fault": "lose_answer"}, {"fault": "reset"}, {"fault": "reset", "acts": True},

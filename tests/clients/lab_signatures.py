@@ -3,7 +3,8 @@
 
 Each request (headers or presigned, plain bodies or aws-chunked ones, any region) is signed by botocore and must be
 let in; the same request with one change must be refused. Let in means: whatever the service answers, it is no
-refusal of a signature.
+refusal of a signature. Some are signed with temporary credentials, of a role that is assumed before each; a token that is
+missing, another's, or has ended is refused in the service's own words although botocore signed it.
 
 usage: lab_signatures.py LAB_LINES [COUNT [SEED]]
 """
@@ -15,10 +16,11 @@ import hashlib
 import hmac
 import json
 import random
+import re
 import subprocess
 import sys
 import zlib
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from sigv4_against_botocore import (HEADER_LETTERS, LETTERS, auth, awsrequest, credentials, frozen, header_place,
                                     some_path, some_query, some_text)
@@ -96,13 +98,47 @@ def chunked(rng, request, data, framing, trailer, signature, scope):
     return wire + b"\r\n"
 
 
-def some_request(rng, sessions):
+class Role:
+    """A role that may do everything, and the user who may assume it. The root user may not."""
+
+    def __init__(self, lab):
+        self.lab, self.key = lab, (KEY_ID, SECRET)
+        begun = datetime.datetime(2013, 1, 2)
+        user = "arn:aws:iam::123456789012:user/dave"
+        self.ask("iam", begun, Action="CreateUser", UserName="dave")
+        trust = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": user}, "Action": "sts:AssumeRole"}}
+        self.ask("iam", begun, Action="CreateRole", RoleName="all", AssumeRolePolicyDocument=json.dumps(trust))
+        self.ask("iam", begun, Action="AttachRolePolicy", RoleName="all", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+        made = self.ask("iam", begun, Action="CreateAccessKey", UserName="dave")
+        self.key = made["AccessKeyId"], made["SecretAccessKey"]
+
+    def ask(self, service, when, **parameters):
+        body = urlencode(parameters | {"Version": VERSIONS[service]}).encode()
+        request = {"service": service, "region": "us-east-1", "date": when.strftime("%Y%m%dT%H%M%SZ"), "method": "POST",
+                   "key_id": self.key[0], "secret": self.key[1], "token": None, "host": "localhost", "path": "/", "query": "",
+                   "payload": None, "presigned": False, "headers": [], "data": body}
+        status, code, answer = self.lab.ask(as_sent(None, request), when)
+        if status != 200:
+            sys.exit(f"{parameters['Action']}: {status} {code} {answer}")
+        return dict(re.findall(r"<(\w+)>([^<]+)</", answer.decode()))
+
+    def assumed(self, when, seconds):
+        """Key id, secret, token, and the end of the session."""
+        given = self.ask("sts", when, Action="AssumeRole", RoleArn="arn:aws:iam::123456789012:role/all", RoleSessionName="some",
+                         DurationSeconds=str(seconds))
+        return (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], when + datetime.timedelta(seconds=seconds))
+
+
+def some_request(rng, role):
     service = rng.choice(["s3", "s3", "s3", "iam", "sts", "cloudformation"])
     when = datetime.datetime(2013, 5, 24) + datetime.timedelta(seconds=rng.randint(0, 600_000_000))
     region = rng.choice(["us-east-1", "eu-central-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "anywhere-9"])
-    key_id, secret, token = rng.choice(sessions) if sessions and rng.random() < 0.3 else (KEY_ID, SECRET, None)
+    key_id, secret, token, end = KEY_ID, SECRET, None, None
+    if rng.random() < 0.3:
+        lasts = rng.choice([900, 1800, 3600])
+        key_id, secret, token, end = role.assumed(when - datetime.timedelta(seconds=rng.randrange(lasts)), lasts)
     request = {"service": service, "region": region, "date": when.strftime("%Y%m%dT%H%M%SZ"), "when": when,
-               "key_id": key_id, "secret": secret, "token": token,
+               "key_id": key_id, "secret": secret, "token": token, "end": end,
                "method": rng.choice(["GET", "PUT", "POST", "DELETE", "HEAD"]),
                "host": rng.choice(["127.0.0.1:4599", "localhost:8080", "iam.amazonaws.com", "bucket.s3.amazonaws.com"]),
                "path": some_path(rng, service), "query": some_query(rng), "payload": None, "presigned": False}
@@ -203,6 +239,26 @@ def other_authorization(rng, request, sent, what):
         field[1] = field[1].replace(request["key_id"] if what == "key id" else old, new, 1)
 
 
+UNKNOWN_KEY = {True: "InvalidAccessKeyId", False: "InvalidClientTokenId"}  # to S3, and to the others
+FOREIGN_TOKEN = {True: "InvalidToken", False: "InvalidClientTokenId"}
+ENDED = {True: "ExpiredToken", False: "ExpiredToken"}
+
+
+def with_other_token(rng, request, role):
+    """Signed anew by botocore with a token that is not the key's or is good no more: what that was, the request, the time when
+    it arrives, and the code that it is to be refused with."""
+    other = dict(request)
+    what = rng.choice(["missing", "another's", "ended"]) if request["token"] else "where none belongs"
+    if what == "missing":
+        other["token"], codes = None, UNKNOWN_KEY
+    elif what == "ended":
+        other["when"], codes = request["end"] + datetime.timedelta(seconds=rng.randint(0, 9_999)), ENDED
+        other["date"] = other["when"].strftime("%Y%m%dT%H%M%SZ")
+    else:
+        other["token"], codes = role.assumed(request["when"], 900)[2], FOREIGN_TOKEN
+    return f"a token, {what}", as_sent(rng, other), other["when"], codes[request["service"] == "s3"]
+
+
 def changed(rng, request, sent, now):
     """The same request with one thing changed: what that was, the request, and the time when it arrives."""
     other, service = copy.deepcopy(sent), request["service"]
@@ -274,14 +330,17 @@ def changed(rng, request, sent, now):
 
 def main():
     program, count, seed = sys.argv[1], int((sys.argv[2:] or [10_000])[0]), int((sys.argv[3:] or [20260131])[0])
-    rng, lab, sessions = random.Random(seed), Lab(program), []
+    rng, lab = random.Random(seed), Lab(program)
+    role = Role(lab)
     tried, wrong = collections.Counter(), []
     for number in range(count):
-        request = some_request(rng, sessions)
+        request = some_request(rng, role)
         sent = as_sent(rng, request)
         # Anywhere within the time that the signature is good for.
         now = request["when"] + datetime.timedelta(
             seconds=rng.choice([0, rng.randint(-900, 0), rng.randint(0, sent["expires"])]))
+        if request["token"]:
+            now = min(now, request["end"] - datetime.timedelta(seconds=1))
         status, code, body = lab.ask(sent, now)
         if code in REFUSALS:
             wrong.append((number, "as signed", sent, status, code, body))
@@ -290,13 +349,19 @@ def main():
         status, code, body = lab.ask(other, then)
         if status < 400 or code not in REFUSALS_OF_CHANGES:
             wrong.append((number, "with another " + what, other, status, code, body))
+        if request["token"] or rng.random() < 0.1:
+            what, other, then, expected = with_other_token(rng, request, role)
+            tried[what] += 1
+            status, code, body = lab.ask(other, then)
+            if code != expected and request["method"] != "HEAD":
+                wrong.append((number, f"with {what} ({expected})", other, status, code, body))
 
     for number, about, line, status, code, body in wrong[:5]:
         print(f"request {number} {about}: {status} {code}\n  {line}\n  {body[:1500]!r}")
     if wrong:
         print(f"{len(wrong)} of {2 * count} answers are wrong (seed {seed})")
         return 1
-    print(f"{count} requests let in, and refused after one change each (seed {seed}):",
+    print(f"{count} requests let in, and refused after a change each (seed {seed}):",
           ", ".join(f"{what} {times}" for what, times in sorted(tried.items())))
     return 0
 

@@ -13,6 +13,9 @@ MUTANTS = [
     # verifying
     ("one success is not steady", "rotation/steady.cpp", "streak.length >= n.steady", "streak.length >= 1"),
     ("a refusal starts the streak anew", "rotation/evolve.cpp", "        streak = {};\n", ""),
+    ("a throttled answer is no refusal", "rotation/evolve.cpp", "if (says_throttled(e.code)) {  //", "if (false) {  //"),
+    ("a throttled answer is no success", "rotation/evolve.cpp", "            ++throttled;\n", "            ++throttled;\n            count(evidence.streaks.at(e.probe), true, e.at);\n"),
+    ("throttling that goes on undoes nothing", "rotation/decide_delivery.cpp", "if (says_throttled(problem->code))", "if (false)"),
     ("the user is known by the UserId", "rotation/explain.cpp", "user.user_id == identity.user_id", "user.arn == identity.arn"),
     ("a key of another user goes back", "rotation/decide_delivery.cpp", 'if (problem->code == "WrongUser")', "if (false)"),
     ("no answer is no refusal", "rotation/decide_delivery.cpp", 'if (problem->code == "?")', "if (false)"),

@@ -20,14 +20,21 @@ KILLED = -signal.SIGKILL
 LEAST = ["iam:CreateAccessKey", "iam:DeleteAccessKey"]
 FULL = LEAST + ["iam:ListAccessKeys", "iam:UpdateAccessKey", "iam:GetAccessKeyLastUsed"]
 
+DEADLINES = ["--set", "verify_deadline=20s", "--set", "settle_deadline=20s"]
+SPREAD = ["--verify-spread", "1500ms"]  # longer than news travels, as an operator would set it
+GRACE = DEADLINES + SPREAD + ["--grace", "1s"]  # for the client between its reading of the file and its call
+SOAK = ["--soak", "1s"]
+
 
 class Wrong(Exception):
     """What must never be."""
 
 
 class Life:
-    def __init__(self, lab, home, permissions, options):
-        self.lab, self.home, self.options = lab, home, options
+    """`administrator`: a key that rotates in the user's stead; nothing: the user rotates its own."""
+
+    def __init__(self, lab, home, permissions, options, administrator=None):
+        self.lab, self.home, self.options, self.administrator = lab, home, options, administrator
         self.name = name = home.name
         self.iam = lab.client("iam")
         self.iam.create_user(UserName=name)
@@ -50,10 +57,19 @@ class Life:
             "AWS_ENDPOINT_URL": self.lab.endpoint, "AWS_REGION": "us-east-1",
             "XDG_STATE_HOME": f"{self.home}/{state}", "XDG_CONFIG_HOME": f"{self.home}/{state}-config"} | more
 
+    def rotation(self):
+        """The command that replaces the key."""
+        command = ("rotate", "--yes", *self.options)
+        if self.administrator:
+            command += ("--user-name", self.name, "--all-profiles", "--deliver", f"credentials-file:{self.credentials}?profile=default")
+        return command
+
     def start(self, *command, state="state", **strike):
         orders = {f"STRIKE_{name.upper()}": str(value) for name, value in strike.items()}
         if orders:
             orders["LD_PRELOAD"] = STRIKE
+        if self.administrator:
+            orders |= dict(zip(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), self.administrator))
         return subprocess.Popen([KEYTIDE, *command], env=self.environment(state, **orders), stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
@@ -68,7 +84,7 @@ class Life:
         return self.end_of(self.start(*command, **more))
 
     def rotate(self, **more):
-        return self.run("rotate", "--yes", *self.options, **more)
+        return self.run(*self.rotation(), **more)
 
     def resume(self, **more):
         return self.run("resume", **more)
@@ -79,8 +95,9 @@ class Life:
         named = re.search(r"keytide resume (r-\S+)$", told, re.M)
         return ("resume", named[1]) if named else ("resume",)
 
-    def abandon(self, told):
-        return self.run("abandon", re.search(r"keytide resume (r-\S+)$", told, re.M)[1], "--reason", "somebody else rotates this user")
+    def abandon(self, told, **more):
+        named = re.search(r"keytide resume (r-\S+)$", told, re.M)[1]
+        return self.run("abandon", named, "--reason", "somebody else rotates this user", **more)
 
     # The world
 
@@ -91,9 +108,13 @@ class Life:
     def key_ids(self):
         return {key["AccessKeyId"] for key in self.iam.list_access_keys(UserName=self.name)["AccessKeyMetadata"]}
 
+    @staticmethod
+    def is_about_an_unanswered_creation(told):
+        return "CreateAccessKey got no answer" in told
+
     def person_settles(self, told):
         """As the question says: of a key that an unanswered call left nobody has the secret, and so it is deleted."""
-        if "CreateAccessKey got no answer" not in told:
+        if not self.is_about_an_unanswered_creation(told):
             raise Wrong(f"a person is asked what no person was to be asked: {told}")
         for key in self.orphans():
             self.iam.delete_access_key(UserName=self.name, AccessKeyId=key)

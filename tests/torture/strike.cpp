@@ -4,6 +4,7 @@
 //   STRIKE_SYNC     the number of the durable step: of fsync, fdatasync and rename, counted from 1
 //   STRIKE_AFTER    set: when that step is done, otherwise before it
 //   STRIKE_ANSWER   or: when an answer is received that holds these letters
+//   STRIKE_CALL     or: before a call is sent that holds these letters
 //
 // Nothing in the program knows of this. The variables are taken out of the environment before it starts.
 #include <dlfcn.h>
@@ -24,6 +25,7 @@ struct Orders {
     long step = 0;
     bool after = false;
     std::string answer;
+    std::string call;
 };
 
 std::string take(const char* name) {
@@ -40,6 +42,7 @@ const Orders& orders() {
         result.step = std::strtol(take("STRIKE_SYNC").c_str(), nullptr, 10);
         result.after = !take("STRIKE_AFTER").empty();
         result.answer = take("STRIKE_ANSWER");
+        result.call = take("STRIKE_CALL");
         unsetenv("LD_PRELOAD");
         return result;
     }();
@@ -66,6 +69,15 @@ int durable_step(Act act) {
     return result;
 }
 
+// Once: whoever is thawed goes on.
+void strike_at(const std::string& letters, const void* bytes, size_t size) {
+    static std::atomic<bool> struck = false;
+    if (letters.empty() ||
+        std::string_view(static_cast<const char*>(bytes), size).find(letters) == std::string_view::npos)
+        return;
+    if (!struck.exchange(true)) raise(orders().signal);
+}
+
 }  // namespace
 
 extern "C" {
@@ -88,14 +100,14 @@ int rename(const char* from, const char* to) noexcept {
 ssize_t recv(int socket, void* bytes, size_t size, int flags) {
     static auto* const next = real<ssize_t(int, void*, size_t, int)>("recv");
     const auto got = next(socket, bytes, size, flags);
-    static bool struck = false;
-    if (got > 0 && !struck && !orders().answer.empty() &&
-        std::string_view(static_cast<char*>(bytes), std::size_t(got)).find(orders().answer) !=
-            std::string_view::npos) {
-        struck = true;
-        raise(orders().signal);
-    }
+    if (got > 0) strike_at(orders().answer, bytes, size_t(got));
     return got;
+}
+
+ssize_t send(int socket, const void* bytes, size_t size, int flags) {
+    static auto* const next = real<ssize_t(int, const void*, size_t, int)>("send");
+    strike_at(orders().call, bytes, size);
+    return next(socket, bytes, size, flags);
 }
 
 }  // extern "C"

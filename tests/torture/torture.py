@@ -1,102 +1,38 @@
 #!/usr/bin/python3
 """The real program, tortured: killed at every durable step, at random, and between CreateAccessKey and the record of its
-answer; frozen while others work; on yesterday's ledger; from two state folders; on a full disk. All the while a
-client calls S3 with what the credentials file holds.
+answer; frozen while others work, and longer than its signatures are good; on yesterday's ledger; from two state folders;
+on a full disk. All the while a client calls S3 with what the credentials file holds.
+
+That it notices harm is seen in a control run: a call lands later than the program was told that calls do, and leaves
+an orphan.
 
 usage: torture.py [--kills N] [--seed N]
 
 Ends with `torture: kills=… completed=… rolled_back=… needs_person=… failed_calls=0 orphans=0 lost=0`. A person is needed
 where the protocol says so alone: when CreateAccessKey was done and its answer lost, on behalf of a user for whom
-others too may make keys. The person of this harness then deletes the key whose secret nobody has.
+others too may make keys, and when two ledgers meet on one user. The person of this harness then deletes the key whose
+secret nobody has, or gives one of the two rotations up.
 """
 import argparse
-import collections
 import concurrent.futures
 import os
 import pathlib
-import random
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import traceback
 
+import late_calls
 from consumer import Consumer
-from life import BUSY, DONE, FAILED, FULL, KILLED, LEAST, NEEDS_PERSON, PARKED, ROLLED_BACK, Life, Wrong
+from life import BUSY, DONE, FAILED, FULL, GRACE, KILLED, LEAST, NEEDS_PERSON, SOAK, Life, Wrong
+from torturer import UNANSWERED, Tally, Torturer
 
 from stage import Lab
 
 ROOM_OF_OUR_OWN = "KEYTIDE_TORTURE_MOUNTS"
 PAGE = 4096
-
-
-class Tally(collections.Counter):
-    """What all lives add up to; each adds under the lock."""
-
-    def __init__(self):
-        super().__init__()
-        self.lock = threading.Lock()
-
-    def add(self, what, count=1):
-        with self.lock:
-            self[what] += count
-
-
-class Torturer:
-    def __init__(self, life, tally, seed):
-        self.life, self.tally, self.dice = life, tally, random.Random(seed)
-
-    def run(self, *command, **strike):
-        code, told = self.life.run(*command, **strike)
-        if code == KILLED:
-            self.tally.add("kills")
-        return code, told
-
-    def killed_after(self, seconds, *command):
-        process = self.life.start(*command)
-        try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        code, told = self.life.end_of(process)
-        if code == KILLED:
-            self.tally.add("kills")
-        return code, told
-
-    def rotate(self):
-        return ("rotate", "--yes", *self.life.options)
-
-    def bring_to_an_end(self, code, told):
-        """Resumes until nothing is left to resume, struck again now and then."""
-        for attempt in range(40):
-            if code == NEEDS_PERSON:
-                self.tally.add("needs_person")
-                self.life.person_settles(told)
-            elif code == ROLLED_BACK:
-                self.tally.add("rolled_back")
-                break
-            elif code in (DONE, FAILED):
-                break
-            if code == PARKED:
-                code, told = self.run("resume", "--due")
-            elif code == KILLED and attempt < 4 and self.dice.random() < 0.2:
-                code, told = self.killed_after(self.dice.uniform(0, 4), "resume")
-            else:
-                code, told = self.run(*self.life.how_to_go_on(told))
-        else:
-            raise Wrong(f"{self.life.name}: it does not end: {code}: {told}")
-        self.tally.add("orphans", len(self.life.orphans()))
-        self.tally.add("lost", self.life.is_lost())
-
-    def turn(self, act):
-        """One rotation in which something happens, and its end."""
-        before = self.life.held()
-        self.bring_to_an_end(*act())
-        if self.life.held() != before:
-            self.tally.add("completed")
-        self.life.forget()
 
 
 def at_every_durable_step(torturer, stride):
@@ -130,8 +66,8 @@ def at_random(torturer, _):
 
 
 def frozen(torturer, _):
-    """Stopped at a durable step: here another process is turned away; from another state folder, which knows nothing of
-    it, the same user is rotated beyond the window in which its late call would be taken. Then it goes on."""
+    """Stopped at a durable step: here another process is turned away, and from another state folder, which knows nothing
+    of it, the same user is rotated. Then it goes on."""
     life = torturer.life
     step = 0
     while True:
@@ -151,15 +87,29 @@ def frozen(torturer, _):
         torturer.tally.add("turned_away" if code == BUSY else "overtook")
         code, told = life.rotate(state="other")
         if code == NEEDS_PERSON:
+            torturer.asked(UNANSWERED)
             life.person_settles(told)
             code, told = life.run(*life.how_to_go_on(told), state="other")
         process.send_signal(signal.SIGCONT)
-        code, told = life.end_of(process)
-        if code == NEEDS_PERSON:  # another ledger was at work on its user, as a stranger is
-            torturer.tally.add("needs_person")
-            code, told = life.abandon(told)
-        torturer.bring_to_an_end(code, told)
+        torturer.bring_to_an_end(*life.end_of(process), strangers=True)
+        torturer.take_stock()
         torturer.tally.add("frozen")
+        life.forget()
+        yield
+
+
+def from_two_folders(torturer, _):
+    """Two ledgers that know nothing of each other are at work on one user at the same time, and one is struck down."""
+    life = torturer.life
+    while True:
+        before = life.held()
+        first = life.start(*torturer.rotate())
+        second = torturer.killed_after(torturer.dice.uniform(0, 5), *torturer.rotate(), state="other")
+        torturer.bring_to_an_end(*life.end_of(first), strangers=True)
+        torturer.bring_to_an_end(*second, state="other", strangers=True)
+        torturer.take_stock()
+        torturer.tally.add("completed", life.held() != before)
+        torturer.tally.add("two_folders")
         life.forget()
         yield
 
@@ -207,9 +157,7 @@ def on_a_full_disk(torturer, _):
         yield
 
 
-# What the lab does to all of them.
-NEWS = {"delay": "300ms", "flapping": "700ms"}
-# And to those whose calls may be struck, too: others count their own steps, or say who is turned away.
+# What the lab does, beside being late with all news, to those whose calls may be struck: others count their own steps, or say who is turned away.
 CHANGES = ["CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey"]
 FAULTS = [
     {"service": ["iam", "sts"], "probability": 0.02, "fault": "refuse", "code": "Throttling"},
@@ -225,10 +173,6 @@ FAULTS = [
 STRUCK = {before_the_answer_is_kept, at_random, on_a_full_disk}
 
 # Each life: what bob may do, what is asked for, what is done to it.
-DEADLINES = ["--set", "verify_deadline=20s", "--set", "settle_deadline=20s"]
-SPREAD = ["--verify-spread", "1500ms"]  # longer than news travels, as an operator would set it
-GRACE = DEADLINES + SPREAD + ["--grace", "1s"]  # for the client between its reading of the file and its call
-SOAK = ["--soak", "1s"]
 LIVES = [
     (LEAST, GRACE, at_every_durable_step),
     (FULL, GRACE + SOAK, at_every_durable_step),
@@ -240,6 +184,8 @@ LIVES = [
     (FULL, GRACE + SOAK + ["--sole-writer"], at_random),
     (FULL, GRACE, frozen),
     (LEAST, GRACE, frozen),
+    (FULL, GRACE, from_two_folders),
+    (LEAST, GRACE, from_two_folders),
     (FULL, GRACE, on_yesterdays_ledger),
     (FULL, GRACE, on_a_full_disk),
 ]
@@ -256,6 +202,13 @@ def live(torturer, what, asked, problems):
     except Exception as problem:
         story = "".join(traceback.format_exception(problem))
         problems.append(f"{torturer.life.name}, {what.__name__}, seed {asked.seed}:\n{story}")
+
+
+def attempt(problems, what, *arguments):
+    try:
+        return what(*arguments)
+    except Exception as problem:
+        problems.append(f"{what.__name__}:\n" + "".join(traceback.format_exception(problem)))
 
 
 def main():
@@ -275,13 +228,15 @@ def main():
                 disk = home
                 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "none", disk], check=True)
             lives.append(Torturer(Life(lab, home, permissions, options), tally, asked.seed * 1000 + number))
-        lab.tell("POST", "propagation", NEWS)
+        lab.tell("POST", "propagation", late_calls.NEWS)
         struck = [f"user{number}" for number, (_, _, what) in enumerate(LIVES) if what in STRUCK]
         lab.tell("POST", "faults", {"rules": [rule | {"principal": struck, "seed": asked.seed} for rule in FAULTS]})
         consumer = Consumer(lab.endpoint, [torturer.life.credentials for torturer in lives])
-        with concurrent.futures.ThreadPoolExecutor(len(lives)) as pool:
+        with concurrent.futures.ThreadPoolExecutor(len(lives) + 2) as pool:
             ends = [pool.submit(live, torturer, what, asked, problems)
                     for torturer, (_, _, what) in zip(lives, LIVES)]
+            ends.append(pool.submit(attempt, problems, late_calls.thawed_too_late, folder / "thawed", tally))
+            control = pool.submit(attempt, problems, late_calls.held_back_too_long, folder / "control")
         for end in ends:
             end.result()
         seen = consumer.stop()
@@ -290,6 +245,9 @@ def main():
     for problem in problems + seen["failed"][:20]:
         print(problem)
     print(", ".join(f"{what} {count}" for what, count in sorted(tally.items())) + f", calls {seen['calls']}")
+    for why, times in sorted(tally.reasons.items()):
+        print(f"a person was asked {times} times because {why}")
+    print(f"control: a call that lands later than in_flight allows: {control.result()}")
     tally["failed_calls"] = len(seen["failed"])
     print("torture: " + " ".join(f"{what}={tally[what]}" for what in (
         "kills", "completed", "rolled_back", "needs_person", "failed_calls", "orphans", "lost")))

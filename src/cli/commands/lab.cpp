@@ -36,11 +36,9 @@ Result<keytide::lab::Lab::Options> options(const Lab& asked, Session& session) {
         if (std::find(asked.accounts.begin(), account, *account) != account)
             return usage_error("--account " + *account + " is given twice", "each account is there once");
     }
-    // What one replica took and another would not is asked again at the next start, of none that is late.
-    if (asked.data && (asked.propagation > Duration{0} || asked.flapping > Duration{0}))
-        return usage_error(
-            "--data does not go with --propagation or --flapping",
-            "a lab that is asked everything again answers as it did only when nothing is heard of late");
+    using Aws = keytide::lab::Lab;
+    if (asked.signature_window < Aws::shortest_window || asked.signature_window > Aws::longest_window)
+        return usage_error("--signature-window is a time from 1s to 15m");
     auto key = root_key(asked, session);
     if (!key) return std::unexpected(key.error());
     return keytide::lab::Lab::Options{.account_ids = asked.accounts,
@@ -78,7 +76,8 @@ Report lab(const Lab& asked, Session& session) {
     keytide::lab::Rehearsal rehearsal(aws,
                                       {.token = Secret(keytide::lab::draw_letters(randomness, token_length)),
                                        .seed = asked.seed,
-                                       .propagation = propagation(asked)});
+                                       .propagation = propagation(asked),
+                                       .signature_window = asked.signature_window});
     auto server = keytide::lab::Server::listen(rehearsal, listen->address, listen->port,
                                                [&] { return session.clock.now(); });
     if (!server) return failure(server.error());

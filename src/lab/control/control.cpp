@@ -64,6 +64,10 @@ Said say(Rehearsal& rehearsal, const Request& request, const json::object& told,
         if (get) return show_propagation(rehearsal);
         return post ? change_propagation(rehearsal, told) : not_here("GET and POST");
     }
+    if (topic == "signatures") {
+        if (get) return show_signatures(rehearsal);
+        return post ? change_signatures(rehearsal, told) : not_here("GET and POST");
+    }
     if (topic == "requests") return get ? show_requests(rehearsal, query) : not_here("GET");
     if (topic == "reset") {
         if (!post) return not_here("POST");

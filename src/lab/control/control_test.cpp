@@ -116,6 +116,26 @@ TEST_F(Control, ASignatureFitsTheRealOrTheLabsClock) {
         EXPECT_EQ(attempt(from_real), "SignatureDoesNotMatch") << to_text(from_real);
 }
 
+TEST_F(Control, SignaturesAreGoodForAsLongAsItIsTold) {
+    EXPECT_EQ(said("GET", "/_lab/signatures"), json::parse(R"({"window":"15m"})"));
+    EXPECT_EQ(said("POST", "/_lab/signatures", R"({"window":"20s"})"), json::parse(R"({"window":"20s"})"));
+    const auto attempt = [&](Duration before) {
+        auto request = query_request("iam", "ListUsers");
+        sign(request, lab.root_key(), "iam", real - before);
+        return Answer{*rehearsal.act(request, rehearsal.receive(request, real), real).reply};
+    };
+    EXPECT_EQ(attempt(20s).code(), "");
+    EXPECT_EQ(attempt(21s).code(), "SignatureDoesNotMatch");
+    EXPECT_EQ(attempt(21s).message(),
+              "Signature expired: 20260131T115939Z is now earlier than 20260131T115940Z (20260131T120000Z - "
+              "20 s.)");
+    for (const char* body : {"{}", R"({"window":"0s"})", R"({"window":"16m"})", R"({"window":20})",
+                             R"({"window":"20s","for":"iam"})"})
+        EXPECT_EQ(ask("POST", "/_lab/signatures", body).status, 400) << body;
+    said("POST", "/_lab/reset");
+    EXPECT_EQ(said("GET", "/_lab/signatures"), json::parse(R"({"window":"15m"})"));
+}
+
 TEST_F(Control, FaultsAreToldAndTaken) {
     const auto added = said("POST", "/_lab/faults",
                             R"({"service":"iam","action":["CreateUser","DeleteUser"],"principal":"root",

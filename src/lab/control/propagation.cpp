@@ -24,7 +24,8 @@ constexpr Named delays[] = {{"new", &Delays::created},
                             {"reads", &Delays::reads},
                             {"writes", &Delays::writes},
                             {"wrong_secret", &Delays::wrong_secret},
-                            {"last_used", &Delays::last_used}};
+                            {"last_used", &Delays::last_used},
+                            {"deleted_buckets", &Delays::deleted_buckets}};
 
 Duration time_in(Fields& fields, const char* name, Duration otherwise) {
     const auto time = fields.duration(name).value_or(otherwise);

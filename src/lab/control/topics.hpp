@@ -30,6 +30,9 @@ Said remove_faults(Rehearsal& rehearsal, const Parameters& query);
 Said show_propagation(Rehearsal& rehearsal);
 Said change_propagation(Rehearsal& rehearsal, const boost::json::object& told);
 
+Said show_signatures(Rehearsal& rehearsal);
+Said change_signatures(Rehearsal& rehearsal, const boost::json::object& told);
+
 Said show_requests(Rehearsal& rehearsal, const Parameters& query);
 
 }  // namespace keytide::lab::control

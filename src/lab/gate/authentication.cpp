@@ -11,19 +11,18 @@ namespace {
 using signature::Carrier;
 using signature::Presented;
 
-constexpr Duration window = std::chrono::minutes(15);
 constexpr std::size_t most_signing_keys = 4096;  // a day's keys of every user in several regions
 
-bool in_time(const Presented& presented, Instant now, Duration validity) {
+bool in_time(const Presented& presented, Instant now, Duration validity, Duration window) {
     return presented.signed_at <= now + window && now <= presented.signed_at + validity;
 }
 
 // By the real clock no signature is good for longer than the window, so that a presigned URL's end can be met
 // by advancing the lab's.
-bool in_time(const Presented& presented, Moment moment) {
+bool in_time(const Presented& presented, Moment moment, Duration window) {
     const auto validity = presented.expires_after.value_or(window);
-    return in_time(presented, moment.now, validity) ||
-           in_time(presented, moment.real, std::min(validity, window));
+    return in_time(presented, moment.now, validity, window) ||
+           in_time(presented, moment.real, std::min(validity, window), window);
 }
 
 // A long-term key, or the session that a token stands for.
@@ -127,8 +126,8 @@ Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Servi
 
     auto signer = find_signer(service, presented, partition, moment.now, replica);
     if (!signer) return std::unexpected(signer.error());
-    if (!in_time(presented, moment))
-        return std::unexpected(out_of_time(service, presented, moment.now, window));
+    if (!in_time(presented, moment, window_))
+        return std::unexpected(out_of_time(service, presented, moment.now, window_));
     if (presented.scope.service != name_of(service))
         return std::unexpected(wrong_scope_service(service, presented));
     if (!presented.date.starts_with(presented.scope.date))

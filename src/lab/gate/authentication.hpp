@@ -1,5 +1,5 @@
 // Who is this? Every request is verified afresh and in constant time; no verdict is remembered, only signing
-// keys that were derived before. A request that comes twice within its fifteen minutes is accepted twice.
+// keys that were derived before. A request that comes twice within its time is accepted twice.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 #pragma once
 
@@ -24,8 +24,15 @@ struct Claim {
 };
 Claim read_claim(const Request& request);
 
+// How long before and after its date a signature is good, on AWS.
+inline constexpr Duration fifteen_minutes = std::chrono::minutes(15);
+
 class Authenticator {
 public:
+    // That time is another, from now on.
+    void set_window(Duration window) { window_ = window; }
+    Duration window() const { return window_; }
+
     // `service` is the one addressed; the claim's scope must name it. Any region will do. In order: something
     // is presented, the key exists and is active, the date is right (by the lab's clock or the real one), the
     // scope, the signature, the body. A body that came in chunks is put together (payload.hpp).
@@ -41,6 +48,7 @@ private:
     bool is_still_refused(const std::string& key_at_service, Instant now) const;
     void refuse_until(const std::string& key_at_service, Instant end);
 
+    Duration window_ = fifteen_minutes;
     std::unordered_map<std::string, Instant> refused_until_;
     std::unordered_map<std::string, signature::SigningKey> signing_keys_;  // by access key id and scope
 };

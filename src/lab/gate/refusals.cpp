@@ -63,6 +63,12 @@ std::string bytes_of(std::string_view text) {
     return result;
 }
 
+// "15 min." on AWS; a window that was set otherwise may be no whole minutes.
+std::string in_words(Duration window) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(window).count();
+    return seconds % 60 == 0 ? fmt::format("{} min.", seconds / 60) : fmt::format("{} s.", seconds);
+}
+
 ServiceError wrong_signature_to_s3(const Presented& presented, const std::string& canonical,
                                    const std::string& to_sign, const std::string& given) {
     ServiceError error{
@@ -115,7 +121,6 @@ ServiceError expired_token(Service service, const Presented& presented) {
 }
 
 ServiceError out_of_time(Service service, const Presented& presented, Instant now, Duration window) {
-    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(window).count();
     const bool early = presented.signed_at > now;
     if (service == Service::s3) {
         if (presented.expires_after && !early) {
@@ -135,15 +140,15 @@ ServiceError out_of_time(Service service, const Presented& presented, Instant no
     }
     if (early)
         return signature_does_not_match(
-            fmt::format("Signature not yet current: {} is still later than {} ({} + {} min.)", presented.date,
-                        to_amz_date(now + window), to_amz_date(now), minutes));
+            fmt::format("Signature not yet current: {} is still later than {} ({} + {})", presented.date,
+                        to_amz_date(now + window), to_amz_date(now), in_words(window)));
     if (presented.expires_after)
         return signature_does_not_match(
             fmt::format("Signature expired: {} is now earlier than {}",
                         to_amz_date(presented.signed_at + *presented.expires_after), to_amz_date(now)));
-    return signature_does_not_match(fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)",
+    return signature_does_not_match(fmt::format("Signature expired: {} is now earlier than {} ({} - {})",
                                                 presented.date, to_amz_date(now - window), to_amz_date(now),
-                                                minutes));
+                                                in_words(window)));
 }
 
 ServiceError wrong_scope_service(Service service, const Presented& presented) {

@@ -22,7 +22,7 @@ ServiceError unknown_key(Service service, const signature::Presented& presented)
 // The session that its token stands for has ended.
 ServiceError expired_token(Service service, const signature::Presented& presented);
 
-// Signed more than fifteen minutes before or after `now`, or a presigned URL past its end.
+// Signed more than `window` before or after `now`, or a presigned URL past its end.
 ServiceError out_of_time(Service service, const signature::Presented& presented, Instant now,
                          Duration window);
 

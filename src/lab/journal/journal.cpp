@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
 #include <charconv>
 
 #include "lab/journal/journal_file.hpp"
@@ -17,6 +18,36 @@ std::int64_t count(Instant t) {
 }
 Instant instant(std::int64_t milliseconds) {
     return Instant(Duration(milliseconds));
+}
+
+// Milliseconds by commas, in this order; nothing where all is heard of at once.
+template <class Hearing>
+auto times_of(Hearing& heard) {
+    auto& r = heard.replica;
+    return std::array{&r.created,   &r.inactive,        &r.reactivated, &r.deleted,
+                      &r.policies,  &r.reads,           &r.writes,      &r.wrong_secret,
+                      &r.last_used, &r.deleted_buckets, &heard.horizon, &heard.slowest_policies};
+}
+
+std::string to_text(const misbehaviour::Hearing& heard) {
+    if (heard == misbehaviour::Hearing{}) return {};
+    std::vector<std::int64_t> counts;
+    for (const auto* time : times_of(heard)) counts.push_back(time->count());
+    return fmt::format("{}", fmt::join(counts, ","));
+}
+
+std::optional<misbehaviour::Hearing> hearing_in(std::string_view text) {
+    misbehaviour::Hearing heard;
+    if (text.empty()) return heard;
+    for (auto* time : times_of(heard)) {
+        std::int64_t milliseconds = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+        if (error != std::errc{}) return std::nullopt;
+        *time = Duration(milliseconds);
+        text.remove_prefix(std::size_t(end - text.data()));
+        if (text.starts_with(',')) text.remove_prefix(1);
+    }
+    return text.empty() ? std::optional(heard) : std::nullopt;
 }
 
 std::vector<AccountId> split(std::string_view accounts) {
@@ -80,7 +111,7 @@ Result<void> Journal::begin(const Beginning& beginning) {
 
 Result<void> Journal::read(const std::function<Result<void>(Entry)>& take) {
     auto statement =
-        database_.query("SELECT id, now, real, seed, bytes, digest, status FROM request ORDER BY id");
+        database_.query("SELECT id, now, real, seed, bytes, digest, status, heard FROM request ORDER BY id");
     if (!statement) return std::unexpected(statement.error());
     for (;;) {
         auto row = statement->step();
@@ -91,8 +122,10 @@ Result<void> Journal::read(const std::function<Result<void>(Entry)>& take) {
         auto request = from_bytes(bytes);
         if (!request || statement->text(5) != signature::sha256_hex(bytes))
             return damaged(fmt::format("request {} of its journal", last_id_));
+        const auto heard = hearing_in(statement->text(7));
+        if (!heard) return damaged(fmt::format("request {} of its journal", last_id_));
         Entry entry{instant(statement->integer(1)), instant(statement->integer(2)),
-                    std::string(statement->blob(3)), std::move(*request)};
+                    std::string(statement->blob(3)), std::move(*request), *heard};
         if (const auto status = int(statement->integer(6)); status != 0) entry.status = status;
         if (auto taken = take(std::move(entry)); !taken) return taken;
     }
@@ -104,9 +137,9 @@ Result<void> Journal::append(const Entry& entry) {
     if (!transaction) return std::unexpected(transaction.error());
     if (auto written = write_answer(); !written) return written;
     auto statement = database_.query(
-        "INSERT INTO request (now, real, seed, bytes, digest) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        "INSERT INTO request (now, real, seed, bytes, digest, heard) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
         count(entry.now), count(entry.real), database::Blob{entry.seed}, database::Blob{bytes},
-        std::string_view(signature::sha256_hex(bytes)));
+        std::string_view(signature::sha256_hex(bytes)), std::string_view(to_text(entry.heard)));
     if (!statement) return std::unexpected(statement.error());
     auto row = statement->step();
     if (!row) return std::unexpected(row.error());

@@ -1,9 +1,10 @@
 // The file of a durable lab: how it began, and every request that may have changed it since.
 //
-// The lab is a function of what is asked, when, and of the lots that are drawn. So these are what is kept,
-// and nothing else has to know of it: whatever state the lab learns to hold is durable. A request is in the
-// journal before it is acted upon; one that cannot be written there is refused. What is in the journal
-// survives the death of the lab, however sudden. (A power cut may cost the last moments: this is a lab.)
+// The lab is a function of what is asked, when, of which replica, and of the lots that are drawn. So these
+// are what is kept, and nothing else has to know of it: whatever state the lab learns to hold is durable. A
+// request is in the journal before it is acted upon; one that cannot be written there is refused. What is in
+// the journal survives the death of the lab, however sudden. (A power cut may cost the last moments: this is
+// a lab.)
 //
 // One lab at a time has the file; the lock ends with its owner. https://sqlite.org/wal.html
 #pragma once
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "database/database.hpp"
+#include "lab/misbehaviour/delays.hpp"
 #include "lab/misbehaviour/virtual_clock.hpp"
 #include "lab/request.hpp"
 #include "vocabulary/access_key.hpp"
@@ -37,6 +39,7 @@ struct Entry {
     Instant now, real;
     std::string seed;
     Request request;
+    misbehaviour::Hearing heard{};
     std::optional<int> status{};  // of the answer; unknown of the last one
 };
 

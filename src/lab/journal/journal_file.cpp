@@ -14,7 +14,7 @@ namespace keytide::lab::journal {
 namespace {
 
 constexpr std::int64_t application = 0x4b54'4c61;  // "KTLa"
-constexpr std::int64_t version = 1;
+constexpr std::int64_t version = 2;                // 1: without request.heard
 constexpr const char* subject = "lab's data";
 
 Result<void> prepare_folder(const std::filesystem::path& folder) {
@@ -70,6 +70,15 @@ Result<void> make_schema(database::Database& database) {
     return transaction->commit();
 }
 
+Result<void> renew_schema(database::Database& database) {
+    auto transaction = database::Transaction::begin(database);
+    if (!transaction) return std::unexpected(transaction.error());
+    const auto mark = fmt::format("PRAGMA user_version={}", version);
+    if (auto made = run_all(database, {"ALTER TABLE request ADD COLUMN heard TEXT", mark.c_str()}); !made)
+        return made;
+    return transaction->commit();
+}
+
 // Whether there is nothing in the file yet. A failure for what is not ours to touch.
 Result<bool> is_new(database::Database& database, const std::string& file) {
     auto objects = number(database, "SELECT count(*) FROM sqlite_schema");
@@ -81,7 +90,7 @@ Result<bool> is_new(database::Database& database, const std::string& file) {
     if (*objects == 0 && *id == 0) return true;
     if (*id != application)
         return failed(fmt::format("{} is not the data of a lab", file), "name another folder with --data");
-    if (*had != version)
+    if (*had < 1 || *had > version)
         return failed(fmt::format("the lab's data {} was written by a newer Keytide", file),
                       "use that one, or begin anew in another folder");
     return false;
@@ -106,6 +115,10 @@ Result<database::Database> open_file(const std::filesystem::path& folder) {
         return std::unexpected(ready.error());
     auto whole = *fresh ? make_schema(*database) : check_whole(*database, file.string());
     if (!whole) return std::unexpected(whole.error());
+    auto had = number(*database, "PRAGMA user_version");
+    if (!had) return std::unexpected(had.error());
+    if (*had < version)
+        if (auto renewed = renew_schema(*database); !renewed) return std::unexpected(renewed.error());
     return database;
 }
 

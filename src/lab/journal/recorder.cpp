@@ -45,13 +45,13 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const std::filesystem::path& fo
         new Recorder(std::move(*journal), std::move(**beginning), *clock, std::move(lots)));
 }
 
-Result<void> Recorder::replay(const std::function<int(Request, Instant, Instant)>& ask) {
+Result<void> Recorder::replay(const Ask& ask) {
     is_replaying_ = true;
     std::size_t number = 0;
     auto read = journal_.read([&](Entry entry) -> Result<void> {
         ++number;
         lots_.follow(entry.seed);
-        const int status = ask(std::move(entry.request), entry.now, entry.real);
+        const int status = ask(std::move(entry.request), entry.now, entry.real, entry.heard);
         lots_.stop();
         if (entry.status && *entry.status != status)
             return failed(
@@ -65,9 +65,10 @@ Result<void> Recorder::replay(const std::function<int(Request, Instant, Instant)
     return read;
 }
 
-Result<void> Recorder::keep(const Request& request, Instant now, Instant real) {
+Result<void> Recorder::keep(const Request& request, Instant now, Instant real,
+                            const misbehaviour::Hearing& heard) {
     if (is_replaying_) return {};
-    Entry entry{now, real, lots_.draw_seed(), request};
+    Entry entry{now, real, lots_.draw_seed(), request, heard};
     if (auto appended = journal_.append(entry); !appended) return appended;
     lots_.follow(std::move(entry.seed));
     is_kept_ = true;

@@ -36,11 +36,12 @@ public:
 
     // Asks everything again; `ask` answers the status. Failed when an answer is not what it was.
     bool is_replaying() const { return is_replaying_; }
-    Result<void> replay(const std::function<int(Request, Instant now, Instant real)>& ask);
+    using Ask = std::function<int(Request, Instant now, Instant real, const misbehaviour::Hearing& heard)>;
+    Result<void> replay(const Ask& ask);
 
     // Before a request is acted upon: it is on disk, and its lots are the ones to be drawn, until answered().
     // While replaying both are so already.
-    Result<void> keep(const Request& request, Instant now, Instant real);
+    Result<void> keep(const Request& request, Instant now, Instant real, const misbehaviour::Hearing& heard);
     void answered(int status, bool changed_nothing);
 
     // Everything again as it was in the beginning, but now: with the same lots, and so the same root keys.

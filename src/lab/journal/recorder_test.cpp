@@ -72,6 +72,41 @@ TEST_F(Durable, ReadingWritesNothing) {
     EXPECT_EQ(size(), before);
 }
 
+// What one replica took and another one would not have is taken again at the next start, however late or
+// early that one hears of changes.
+TEST_F(Durable, WhatAReplicaTookThatHadNotHeardIsTakenAgain) {
+    using namespace std::chrono_literals;
+    auto key = example_root_key(), late = example_root_key();
+    {
+        auto lab = open();
+        ASSERT_TRUE(lab);
+        make_user(*lab, "bob");
+        root_of(*lab).iam("PutUserPolicy",
+                          {{"UserName", "bob"}, {"PolicyName", "all"}, {"PolicyDocument", allow_everything}});
+        key = created_key(root_of(*lab).iam("CreateAccessKey", {{"UserName", "bob"}}));
+        lab->set_propagation({.replicas = {{}, {.created = 1h, .deleted = 10s, .policies = 10s}}});
+        ASSERT_EQ(root_of(*lab)
+                      .iam("DeleteAccessKey", {{"UserName", "bob"}, {"AccessKeyId", key.id.text()}})
+                      .status(),
+                  200);
+        root_of(*lab).iam("DeleteUserPolicy", {{"UserName", "bob"}, {"PolicyName", "all"}});
+        const Client gone{*lab, key.clone()};
+        EXPECT_EQ(gone.iam("CreateUser", {{"UserName", "of-nobody"}}).code(), "InvalidClientTokenId");
+        EXPECT_EQ(gone.iam("CreateUser", {{"UserName", "of-one-who-had-not-heard"}}).status(), 200);
+        late = created_key(root_of(*lab).iam("CreateAccessKey", {}));
+    }
+    for (const bool late_again : {false, true}) {
+        auto lab = open();
+        ASSERT_TRUE(lab) << lab.error().message;
+        EXPECT_EQ(root_of(*lab).iam("GetUser", {{"UserName", "of-one-who-had-not-heard"}}).status(), 200);
+        EXPECT_EQ(root_of(*lab).iam("GetUser", {{"UserName", "of-nobody"}}).code(), "NoSuchEntity");
+        if (late_again) lab->set_propagation({.replicas = {{.created = 1h}}});
+        EXPECT_EQ((Client{*lab, late.clone()}.sts("GetCallerIdentity").code()),
+                  late_again ? "InvalidClientTokenId" : "")
+            << "what is too new is so after the start, too";
+    }
+}
+
 TEST_F(Durable, OneLabAtATimeAndTheSameOne) {
     {
         auto lab = open();

@@ -25,5 +25,6 @@ CREATE TABLE request (
     seed    BLOB NOT NULL,
     bytes   BLOB NOT NULL,
     digest  TEXT NOT NULL,                    -- SHA-256 of bytes
-    status  INTEGER                           -- of the answer; unknown of the last one
+    status  INTEGER,                          -- of the answer; unknown of the last one
+    heard   TEXT                              -- the delays that it met, where there were any
 ) STRICT;

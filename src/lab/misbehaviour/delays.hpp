@@ -19,8 +19,21 @@ struct Delays {
     Duration wrong_secret{0};
     // Until a use is seen in last-used data.
     Duration last_used{0};
+    // ListBuckets still shows a bucket that is gone; nothing else can be done with it.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
+    Duration deleted_buckets{0};
 
     bool operator==(const Delays&) const = default;
+};
+
+// What a request meets: the delays of one replica; and what is remembered meanwhile for the others that it
+// might have met.
+struct Hearing {
+    Delays replica{};
+    Duration horizon{0};           // nothing older matters to any of them
+    Duration slowest_policies{0};  // of their delays of policies
+
+    bool operator==(const Hearing&) const = default;
 };
 
 }  // namespace keytide::lab::misbehaviour

@@ -13,7 +13,7 @@ Duration longest(const std::vector<Delays>& replicas) {
     Duration result{0};
     for (const auto& one : replicas)
         result = std::max({result, one.created, one.inactive, one.reactivated, one.deleted, one.policies,
-                           one.reads, one.writes, one.wrong_secret, one.last_used});
+                           one.reads, one.writes, one.wrong_secret, one.last_used, one.deleted_buckets});
     return result;
 }
 
@@ -40,7 +40,7 @@ std::vector<Delays> flapping(const Delays& delays, Duration by) {
     return {delays, later};
 }
 
-const Delays& Replicas::meet(std::string_view service, std::string_view access_key_id) {
+const Delays& Replicas::one_of(std::string_view service, std::string_view access_key_id) {
     static const Delays at_once;
     if (horizon_ == Duration{0}) return at_once;
     const auto named = settings_.services.find(service);

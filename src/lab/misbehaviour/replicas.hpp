@@ -28,16 +28,24 @@ std::vector<Delays> flapping(const Delays& delays, Duration by);
 
 class Replicas {
 public:
-    explicit Replicas(Propagation settings) : settings_(std::move(settings)), horizon_(settings_.horizon()) {}
+    explicit Replicas(Propagation settings)
+        : settings_(std::move(settings)),
+          horizon_(settings_.horizon()),
+          slowest_policies_(settings_.slowest_policies()) {}
 
     const Propagation& settings() const { return settings_; }
 
     // The one that a request with this key meets.
-    const Delays& meet(std::string_view service, std::string_view access_key_id);
+    Hearing meet(std::string_view service, std::string_view access_key_id) {
+        return {one_of(service, access_key_id), horizon_, slowest_policies_};
+    }
 
 private:
+    const Delays& one_of(std::string_view service, std::string_view access_key_id);
+
     Propagation settings_;
     Duration horizon_;
+    Duration slowest_policies_;
     std::uint64_t requests_ = 0;
     std::map<std::string, std::uint64_t, std::less<>> turns_;  // by service and key
 };

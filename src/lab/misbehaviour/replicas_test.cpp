@@ -11,13 +11,13 @@ const Delays early{.created = 1s}, late{.created = 9s}, later{.created = 20s};
 
 std::string met(Replicas& replicas, std::string_view service, std::string_view key, int requests) {
     std::string text;
-    for (int i = 0; i < requests; ++i) text += to_text(replicas.meet(service, key).created) + " ";
+    for (int i = 0; i < requests; ++i) text += to_text(replicas.meet(service, key).replica.created) + " ";
     return text;
 }
 
 TEST(Replicas, HearOfEverythingAtOnceUnlessToldOtherwise) {
     Replicas replicas({});
-    EXPECT_EQ(replicas.meet("iam", "AKIA"), Delays{});
+    EXPECT_EQ(replicas.meet("iam", "AKIA"), Hearing{});
     EXPECT_EQ(Propagation{}.horizon(), 0s);
 }
 

@@ -76,7 +76,8 @@ Outcome<Reply> list_buckets(const Call& call) {
 
     auto xml = document("ListAllMyBucketsResult");
     xml.open("Owner").leaf("ID", canonical_user_id(call.account.id())).close("Owner").open("Buckets");
-    const auto& buckets = call.account.buckets().owned_by(call.account.id());
+    const auto buckets =
+        call.account.buckets().owned_as_of(call.account.id(), call.replica.deleted_buckets, call.now);
     std::size_t shown = 0;
     std::string_view last, token;
     for (auto it = selection->after.empty() ? buckets.begin() : buckets.upper_bound(selection->after);
@@ -129,7 +130,7 @@ Outcome<Reply> delete_bucket(const Call& call) {
     if (auto allowed = authorise_on_bucket(call, "DeleteBucket"); !allowed)
         return std::unexpected(allowed.error());
     if (auto bucket = find_bucket(call); !bucket) return std::unexpected(bucket.error());
-    if (auto deleted = call.account.buckets().erase(call.bucket); !deleted)
+    if (auto deleted = call.account.buckets().erase(call.bucket, call.now); !deleted)
         return std::unexpected(deleted.error());
     return Reply{204, "", {}, ""};
 }

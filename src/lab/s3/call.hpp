@@ -7,6 +7,7 @@
 
 #include "lab/account.hpp"
 #include "lab/caller.hpp"
+#include "lab/misbehaviour/delays.hpp"
 #include "lab/parameters.hpp"
 #include "lab/request.hpp"
 #include "lab/service_error.hpp"
@@ -25,6 +26,7 @@ struct Call {
     std::string bucket;  // decoded; empty: none is named
     std::string key;     // decoded; empty: the bucket is meant
     Instant now;
+    const misbehaviour::Delays& replica;
 };
 
 // AccessDenied unless the caller may; `action` without "s3:".

@@ -128,7 +128,8 @@ Outcome<void> check_key(const std::string& key) {
 
 }  // namespace
 
-Outcome<Reply> serve(Account& account, const Caller& caller, const Request& request, Instant now) {
+Outcome<Reply> serve(Account& account, const Caller& caller, const Request& request, Instant now,
+                     const misbehaviour::Delays& replica) {
     if (const auto* owner = request.header("x-amz-expected-bucket-owner");
         owner != nullptr && *owner != account.id())
         return refuse("AccessDenied", "Access Denied", 403);
@@ -141,7 +142,8 @@ Outcome<Reply> serve(Account& account, const Caller& caller, const Request& requ
                     Parameters::parse(request.query),
                     signature::percent_decoded(path.substr(0, slash)),
                     signature::percent_decoded(path.substr(std::min(slash + 1, path.size()))),
-                    now};
+                    now,
+                    replica};
     if (auto good = check_key(call.key); !good) return std::unexpected(good.error());
     const auto operation = operation_for(call);
     if (!operation) return std::unexpected(operation.error());

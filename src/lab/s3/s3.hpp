@@ -6,6 +6,7 @@
 
 #include "lab/account.hpp"
 #include "lab/caller.hpp"
+#include "lab/misbehaviour/delays.hpp"
 #include "lab/request.hpp"
 #include "lab/service_error.hpp"
 #include "vocabulary/instant.hpp"
@@ -13,7 +14,9 @@
 namespace keytide::lab::s3 {
 
 // One authenticated request: authorises, validates, acts.
-Outcome<Reply> serve(Account& account, const Caller& caller, const Request& request, Instant now);
+// `replica`: the one of S3's that is asked.
+Outcome<Reply> serve(Account& account, const Caller& caller, const Request& request, Instant now,
+                     const misbehaviour::Delays& replica = {});
 
 // S3's own shape: an Error element without namespace.
 Reply render_error(const ServiceError& error, const std::string& request_id, const std::string& host_id);

@@ -57,14 +57,25 @@ Outcome<const Bucket*> Buckets::named(std::string_view name) const {
     return const_cast<Buckets*>(this)->named(name);
 }
 
-Outcome<void> Buckets::erase(std::string_view name) {
+Outcome<void> Buckets::erase(std::string_view name, Instant now) {
     auto found = named(name);
     if (!found) return std::unexpected(found.error());
     if (!(*found)->objects.empty())
         return refuse_bucket("BucketNotEmpty", "The bucket you tried to delete is not empty", 409, name);
     by_owner_[(*found)->owner].erase((*found)->name);
-    by_name_.erase(by_name_.find(name));
+    auto node = by_name_.extract(by_name_.find(name));
+    while (!erased_.empty() && erased_.front().at < now - horizon_) erased_.pop_front();
+    if (horizon_ > Duration{0}) erased_.push_back({now, std::move(node.mapped())});
     return {};
+}
+
+std::map<std::string_view, const Bucket*> Buckets::owned_as_of(const AccountId& owner, Duration ago,
+                                                               Instant now) const {
+    const auto& there = owned_by(owner);
+    std::map<std::string_view, const Bucket*> seen(there.begin(), there.end());
+    for (const auto& [at, bucket] : erased_)
+        if (bucket.owner == owner && now < at + ago) seen.try_emplace(bucket.name, &bucket);
+    return seen;
 }
 
 const Buckets::ByName& Buckets::owned_by(const AccountId& owner) const {

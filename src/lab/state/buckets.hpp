@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html
 #pragma once
 
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -33,14 +34,26 @@ public:
                             Instant now);
     Outcome<Bucket*> named(std::string_view name);  // NoSuchBucket
     Outcome<const Bucket*> named(std::string_view name) const;
-    Outcome<void> erase(std::string_view name);  // NoSuchBucket, BucketNotEmpty
+    Outcome<void> erase(std::string_view name, Instant now);  // NoSuchBucket, BucketNotEmpty
 
     const ByName& owned_by(const AccountId& owner) const;
+    // As those show it who hear of a deletion so much later.
+    std::map<std::string_view, const Bucket*> owned_as_of(const AccountId& owner, Duration ago,
+                                                          Instant now) const;
+    // Of what is deleted from now on, so much is remembered.
+    void remember_for(Duration horizon) { horizon_ = horizon; }
 
 private:
+    struct Erased {
+        Instant at;
+        Bucket bucket;
+    };
+
     std::size_t quota_;
     std::map<std::string, Bucket, std::less<>> by_name_;
     std::map<AccountId, ByName> by_owner_;
+    Duration horizon_{0};
+    std::deque<Erased> erased_;  // oldest first
 };
 
 }  // namespace keytide::lab

@@ -13,6 +13,11 @@ bool same(const HeldPolicies::Named& one, const HeldPolicies::Named& other) {
     return one.first == other.first && &one.second.statements() == &other.second.statements();
 }
 
+// The principals of the same text may have been made again, and be others.
+bool same_trust(const Trust& one, const Trust& other) {
+    return one.document.text == other.document.text && one.unique_ids == other.unique_ids;
+}
+
 template <class Holder>  // a user, a group or a role
 void add(HeldPolicies& held, const Holder& holder) {
     for (const auto& [name, policy] : holder.policies.by_name())
@@ -25,6 +30,8 @@ void add(HeldPolicies& held, const Holder& holder) {
 bool HeldPolicies::same_as(const HeldPolicies& other) const {
     if (boundary.has_value() != other.boundary.has_value()) return false;
     if (boundary && !same(*boundary, *other.boundary)) return false;
+    if (trust.has_value() != other.trust.has_value()) return false;
+    if (trust && !same_trust(*trust, *other.trust)) return false;
     return std::equal(identity.begin(), identity.end(), other.identity.begin(), other.identity.end(), same);
 }
 
@@ -40,6 +47,7 @@ std::map<std::string, HeldPolicies> policies_of_all(const Account& account) {
         auto& held = all[role.id];
         add(held, role);
         if (role.boundary != nullptr) held.boundary = named(*role.boundary);
+        held.trust = role.trust;
     }
     return all;
 }

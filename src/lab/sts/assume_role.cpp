@@ -7,6 +7,7 @@
 #include "iam_policy/lower_case.hpp"
 #include "lab/constraints.hpp"
 #include "lab/gate/authorisation.hpp"
+#include "lab/state/held_policies.hpp"
 #include "lab/state/stored_time.hpp"
 
 namespace keytide::lab::sts {
@@ -169,15 +170,15 @@ bool is_a_stranger(const Trust& trust, const Account& account, const Caller& cal
 
 // A role that does not exist, and one that does not trust, are refused in the same words, so that nobody
 // learns which roles there are.
-Outcome<void> admit(const Call& call, const Asked& asked, const Role* role, const gate::Target& target) {
+Outcome<void> admit(const Call& call, const Asked& asked, const Trust* trust, const gate::Target& target) {
     std::vector<std::string_view> actions{"sts:AssumeRole"};
     if (!asked.tags.empty()) actions.push_back("sts:TagSession");
     if (!asked.source_identity.empty()) actions.push_back("sts:SetSourceIdentity");
     for (const auto action : actions) {
         std::string reason;
-        if (role != nullptr && !is_a_stranger(role->trust, call.account(), call.caller)) {
-            const iam_policy::NamedPolicy trust{"AssumeRolePolicyDocument", &role->trust.document.compiled};
-            const auto decision = gate::decide(call.account(), call.caller, action, target, &trust, true);
+        if (trust != nullptr && !is_a_stranger(*trust, call.account(), call.caller)) {
+            const iam_policy::NamedPolicy policy{"AssumeRolePolicyDocument", &trust->document.compiled};
+            const auto decision = gate::decide(call.account(), call.caller, action, target, &policy, true);
             if (decision.allowed()) continue;
             if (decision.verdict == iam_policy::Verdict::explicit_deny)
                 reason = " " + decision.reason(action);
@@ -207,7 +208,12 @@ ActionResult assume_role(const Call& call) {
         owner == nullptr ? nullptr : owner->roles().find(arn.resource.substr(arn.resource.rfind('/') + 1));
     if (role != nullptr && role->arn != asked->role_arn) role = nullptr;
     const auto target = target_of(*asked, role, arn.account, *with_mfa);
-    if (auto admitted = admit(call, *asked, role, target); !admitted)
+    const auto earlier = role != nullptr ? call.earlier(*role) : nullptr;
+    const auto* trust = role == nullptr      ? nullptr
+                        : earlier == nullptr ? &role->trust
+                        : earlier->trust     ? &*earlier->trust
+                                             : nullptr;  // nobody has heard of the role
+    if (auto admitted = admit(call, *asked, trust, target); !admitted)
         return std::unexpected(admitted.error());
 
     if (call.caller.kind == Caller::Kind::role_session && asked->duration > std::chrono::seconds(hour))

@@ -10,6 +10,7 @@
 #include "lab/parameters.hpp"
 #include "lab/query_protocol.hpp"
 #include "lab/state/partition.hpp"
+#include "lab/sts/sts.hpp"
 #include "lab/xml.hpp"
 #include "vocabulary/instant.hpp"
 
@@ -20,6 +21,7 @@ struct Call {
     const Caller& caller;
     const Parameters& parameters;
     Instant now;
+    const EarlierOfRole& earlier;
 
     Account& account() const { return *partition.find_account(caller.account); }  // the caller's
 

@@ -75,7 +75,8 @@ constexpr std::array<Action, 4> actions{{
 
 }  // namespace
 
-ActionResult serve(Partition& partition, const Caller& caller, const Parameters& parameters, Instant now) {
+ActionResult serve(Partition& partition, const Caller& caller, const Parameters& parameters, Instant now,
+                   const EarlierOfRole& earlier) {
     const auto name = parameters.get("Action");
     for (const auto& action : actions) {
         if (action.name != name) continue;
@@ -83,7 +84,7 @@ ActionResult serve(Partition& partition, const Caller& caller, const Parameters&
                                       (!caller.session->is_roles() || name == "GetSessionToken");
         if (refuses_sessions)
             return refuse("AccessDenied", fmt::format("Cannot call {} with session credentials", name), 403);
-        return action.serve({partition, caller, parameters, now});
+        return action.serve({partition, caller, parameters, now, earlier});
     }
     return std::unexpected(unknown_action(name, gate::version_of(gate::Service::sts)));
 }

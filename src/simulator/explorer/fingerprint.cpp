@@ -98,8 +98,9 @@ public:
         (*this)(at), (*this)(old_one), (*this)(new_one);
     }
     void operator()(const Evidence& e) {
-        const auto& [streaks, asked, denied_by, problem, change_problem, session_problem, since, unanswered,
-                     taken, gone, absent, rejected_with, last_use, lost_secrets] = e;
+        const auto& [streaks, asked, throttled, denied_by, problem, change_problem, session_problem, since,
+                     unanswered, taken, gone, absent, rejected_with, last_use, lost_secrets] = e;
+        for (const int in_a_row : throttled) (*this)(std::min(in_a_row, 6));
         (*this)(streaks), (*this)(asked), (*this)(problem), (*this)(change_problem), (*this)(since),
             (*this)(unanswered), (*this)(taken);
         (*this)(gone), (*this)(absent), (*this)(last_use);
