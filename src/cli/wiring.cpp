@@ -57,13 +57,26 @@ destinations::Origin origin(const Session& session) {
             session.environment};
 }
 
+// The calls of a destination, told like all others.
+class OwnHttp final : public http::Http {
+public:
+    OwnHttp(http::CurlOptions options, bool tell) : curl_(std::move(options)), told_(curl_, tell) {}
+    std::expected<http::HttpReply, http::HttpFailure> send(const http::HttpRequest& request) override {
+        return told_.send(request);
+    }
+
+private:
+    http::CurlHttp curl_;
+    ToldHttp told_;
+};
+
 destinations::Means means(Session& session, const rotation::Connection& connection) {
     return {.origin = origin(session),
             .connect =
                 [&session, connection](http::Tls tls) {
                     auto options = curl_options(session, connection);
                     options.tls = std::move(tls);
-                    return std::make_unique<http::CurlHttp>(std::move(options));
+                    return std::make_unique<OwnHttp>(std::move(options), session.everywhere.debug);
                 },
             .interrupted = [&session] { return session.clock.interrupted(); }};
 }

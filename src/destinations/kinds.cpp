@@ -49,6 +49,7 @@ std::span<const Kind> kinds() {
          {id,
           secret,
           {.name = "address", .variable = "VAULT_ADDR", .required = true, .value = Value::url},
+          {.name = "mount"},
           {.name = "namespace", .variable = "VAULT_NAMESPACE"}}},
         {"github",
          "OWNER/REPO",
