@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "aws/url.hpp"
+#include "http/url.hpp"
 
 namespace keytide::aws {
 namespace {
@@ -79,7 +79,7 @@ Result<Endpoint> aws_endpoint(Service service, std::string_view region, std::str
 }
 
 Result<Endpoint> own_endpoint(Service service, std::string_view text, std::string_view region) {
-    const auto url = parse_url(text);
+    const auto url = http::parse_url(text);
     if (!url)
         return usage_error(fmt::format("the endpoint for {} is not a URL", signing_name(service)),
                            "write it as https://HOST[:PORT]");
@@ -93,7 +93,7 @@ Result<Endpoint> own_endpoint(Service service, std::string_view text, std::strin
     if (url->has_query_or_fragment)
         return usage_error(fmt::format("the endpoint {} has a query or a fragment", text),
                            "write it as https://HOST[:PORT]");
-    if (url->scheme == "http" && !is_loopback(*url))
+    if (url->scheme == "http" && !http::is_loopback(*url))
         return usage_error(fmt::format("the endpoint {} is plain http and not on this machine", text),
                            "secret access keys travel in answers: use https");
     if (!region.empty() && !is_label(region))

@@ -52,7 +52,8 @@ bool read_keys(pugi::xml_node members, std::vector<KeyMetadata>& into) {
 
 }  // namespace
 
-IamClient::IamClient(Http& http, Endpoint iam, Endpoint sts, ports::Clock& clock, std::string user_agent)
+IamClient::IamClient(http::Http& http, Endpoint iam, Endpoint sts, ports::Clock& clock,
+                     std::string user_agent)
     : http_(http),
       iam_(std::move(iam)),
       sts_(std::move(sts)),

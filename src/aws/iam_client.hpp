@@ -6,7 +6,7 @@
 #include <string>
 
 #include "aws/endpoint.hpp"
-#include "aws/http.hpp"
+#include "http/http.hpp"
 #include "ports/access_keys.hpp"
 #include "ports/clock.hpp"
 #include "ports/identities.hpp"
@@ -17,7 +17,7 @@ namespace keytide::aws {
 class IamClient final : public ports::AccessKeys, public ports::Identities, public ports::SessionTokens {
 public:
     // `clock` is AWS's time as well as it is known; `user_agent` is the program's name and version.
-    IamClient(Http& http, Endpoint iam, Endpoint sts, ports::Clock& clock, std::string user_agent);
+    IamClient(http::Http& http, Endpoint iam, Endpoint sts, ports::Clock& clock, std::string user_agent);
 
     ports::Answer<std::vector<KeyMetadata>> list(const AccessKey& signer,
                                                  std::string_view user_name) override;
@@ -37,7 +37,7 @@ public:
                                              const Secret& code, Duration lifetime) override;
 
 private:
-    Http& http_;
+    http::Http& http_;
     Endpoint iam_, sts_;
     ports::Clock& clock_;
     std::string user_agent_;

@@ -7,10 +7,10 @@
 
 #include <mutex>
 
-#include "aws/curl_http.hpp"
-#include "aws/little_server.hpp"
 #include "aws/s3_probe.hpp"
 #include "aws/sts_probe.hpp"
+#include "http/curl_http.hpp"
+#include "http/little_server.hpp"
 #include "signature/hash.hpp"
 #include "signature/presented.hpp"
 
@@ -88,8 +88,8 @@ protected:
         return received_;
     }
 
-    static CurlOptions options() {
-        CurlOptions result;
+    static http::CurlOptions options() {
+        http::CurlOptions result;
         result.total_timeout = 5s;
         result.environment = credentials::fixed_environment({});
         return result;
@@ -98,12 +98,12 @@ protected:
 
     std::vector<std::pair<int, std::string>> answers_;  // written before the call that starts a connection
     std::vector<Received> received_;
-    LittleServer server_{[this](Connection& c) {
+    http::LittleServer server_{[this](http::Connection& c) {
         received_.emplace_back(c.read_request());
         const auto& [status, body] = answers_.at(received_.size() - 1);
         c.reply(status, body);
     }};
-    CurlHttp http_{options()};
+    http::CurlHttp http_{options()};
     StoppedClock clock_;
     IamClient client_{http_, endpoint(Service::iam), endpoint(Service::sts), clock_, "keytide/0.1.0"};
 };
@@ -292,7 +292,8 @@ TEST_F(IamClientTest, ASessionThatIsNotWholeIsNone) {
 
 TEST_F(IamClientTest, ARefusedCodeIsTold) {
     answer(403,
-           "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>MultiFactorAuthentication "
+           "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</"
+           "Code><Message>MultiFactorAuthentication "
            "failed with invalid MFA one time pass code. </Message></Error></ErrorResponse>");
     const auto session = client_.mint(old_key(), "GAHT12345678", Secret("123456"), std::chrono::hours{1});
     ASSERT_NE(session.refused(), nullptr);

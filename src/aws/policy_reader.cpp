@@ -140,7 +140,7 @@ private:
 
 }  // namespace
 
-PolicyReader::PolicyReader(Http& http, Endpoint iam, ports::Clock& clock, std::string user_agent)
+PolicyReader::PolicyReader(http::Http& http, Endpoint iam, ports::Clock& clock, std::string user_agent)
     : http_(http), iam_(std::move(iam)), clock_(clock), user_agent_(std::move(user_agent)) {}
 
 ports::Answer<ports::PoliciesOfUser> PolicyReader::read(const AccessKey& signer, std::string_view user_name) {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "aws/endpoint.hpp"
-#include "aws/http.hpp"
+#include "http/http.hpp"
 #include "ports/clock.hpp"
 #include "ports/policies_of_users.hpp"
 
@@ -13,12 +13,12 @@ namespace keytide::aws {
 
 class PolicyReader final : public ports::PoliciesOfUsers {
 public:
-    PolicyReader(Http& http, Endpoint iam, ports::Clock& clock, std::string user_agent);
+    PolicyReader(http::Http& http, Endpoint iam, ports::Clock& clock, std::string user_agent);
 
     ports::Answer<ports::PoliciesOfUser> read(const AccessKey& signer, std::string_view user_name) override;
 
 private:
-    Http& http_;
+    http::Http& http_;
     Endpoint iam_;
     ports::Clock& clock_;
     std::string user_agent_;

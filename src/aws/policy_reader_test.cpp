@@ -20,11 +20,11 @@ public:
 };
 
 // Answers by the form that is sent, without what every form has; anything else is an empty list.
-class Written final : public Http {
+class Written final : public http::Http {
 public:
     std::map<std::string, std::string> answers;  // "GetUser UserName=bob": the inside of the result
 
-    std::expected<HttpReply, HttpFailure> send(const HttpRequest& request) override {
+    std::expected<http::HttpReply, http::HttpFailure> send(const http::HttpRequest& request) override {
         const std::string_view form(request.body.data(), request.body.size());
         const auto action = std::string(form.substr(7, form.find('&') - 7));
         const auto rest = form.substr(form.find("2010-05-08") + 10);
@@ -35,7 +35,7 @@ public:
             : action == "GetUser"
                 ? "<User><UserName>bob</UserName></User>"
                 : "<Groups/><PolicyNames/><AttachedPolicies/><IsTruncated>false</IsTruncated>";
-        return HttpReply{
+        return http::HttpReply{
             200,
             WipedString(fmt::format("<{0}Response><{0}Result>{1}</{0}Result></{0}Response>", action, inside)),
             std::nullopt};

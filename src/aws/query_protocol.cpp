@@ -33,7 +33,7 @@ bool is_error_code(string_view text) {
     return true;
 }
 
-std::optional<ports::Refused> error_of(HttpReply& reply) {
+std::optional<ports::Refused> error_of(http::HttpReply& reply) {
     const auto document = XmlDocument::parse(std::move(reply.body));
     if (!document) return std::nullopt;
     const auto element = error_element(document->root());
@@ -62,7 +62,7 @@ std::string form_body(string_view action, string_view version, Parameters parame
     return body;
 }
 
-std::expected<XmlDocument, NoSuccess> read_reply(HttpReply& reply, string_view expected_root) {
+std::expected<XmlDocument, NoSuccess> read_reply(http::HttpReply& reply, string_view expected_root) {
     if (reply.status >= 200 && reply.status < 300) {
         auto document = XmlDocument::parse(std::move(reply.body));
         if (!document) return std::unexpected(indeterminate("the answer is not the XML that AWS sends"));
@@ -80,7 +80,7 @@ std::expected<XmlDocument, NoSuccess> read_reply(HttpReply& reply, string_view e
                                                : fmt::format("HTTP status {}", reply.status)));
 }
 
-NoSuccess read_failure(const HttpFailure& failure) {
+NoSuccess read_failure(const http::HttpFailure& failure) {
     if (failure.not_sent) return ports::NotSent{printable(failure.reason)};
     return ports::Indeterminate{printable(failure.reason)};
 }

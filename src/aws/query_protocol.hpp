@@ -13,8 +13,8 @@
 #include <utility>
 #include <variant>
 
-#include "aws/http.hpp"
 #include "aws/xml_document.hpp"
+#include "http/http.hpp"
 #include "ports/answer.hpp"
 
 namespace keytide::aws {
@@ -28,10 +28,10 @@ using NoSuccess = std::variant<ports::Refused, ports::NotSent, ports::Indetermin
 
 // The whole answer of a 2xx, when its root element has the expected name (CreateAccessKeyResponse,
 // ListAllMyBucketsResult). A redirect is no success.
-std::expected<XmlDocument, NoSuccess> read_reply(HttpReply& reply, std::string_view expected_root);
+std::expected<XmlDocument, NoSuccess> read_reply(http::HttpReply& reply, std::string_view expected_root);
 
 // A failure below HTTP.
-NoSuccess read_failure(const HttpFailure& failure);
+NoSuccess read_failure(const http::HttpFailure& failure);
 
 template <class T>
 ports::Answer<T> to_answer(NoSuccess outcome, std::optional<Instant> server_time) {

@@ -10,7 +10,7 @@ namespace {
 using ports::Indeterminate;
 using ports::Refused;
 
-HttpReply reply(int status, const char* body) {
+http::HttpReply reply(int status, const char* body) {
     return {status, WipedString(body), std::nullopt};
 }
 

@@ -4,7 +4,8 @@
 
 namespace keytide::aws {
 
-S3ListBucketsProbe::S3ListBucketsProbe(Http& http, Endpoint s3, ports::Clock& clock, std::string user_agent)
+S3ListBucketsProbe::S3ListBucketsProbe(http::Http& http, Endpoint s3, ports::Clock& clock,
+                                       std::string user_agent)
     : http_(http), s3_(std::move(s3)), clock_(clock), user_agent_(std::move(user_agent)) {}
 
 ports::Answer<ports::ProbeAccepted> S3ListBucketsProbe::attempt(const AccessKey& key) {

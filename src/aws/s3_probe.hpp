@@ -5,7 +5,7 @@
 #include <string>
 
 #include "aws/endpoint.hpp"
-#include "aws/http.hpp"
+#include "http/http.hpp"
 #include "ports/clock.hpp"
 #include "ports/probe.hpp"
 
@@ -13,12 +13,12 @@ namespace keytide::aws {
 
 class S3ListBucketsProbe final : public ports::Probe {
 public:
-    S3ListBucketsProbe(Http& http, Endpoint s3, ports::Clock& clock, std::string user_agent);
+    S3ListBucketsProbe(http::Http& http, Endpoint s3, ports::Clock& clock, std::string user_agent);
     std::string name() const override { return "s3:list-buckets"; }
     ports::Answer<ports::ProbeAccepted> attempt(const AccessKey& key) override;
 
 private:
-    Http& http_;
+    http::Http& http_;
     Endpoint s3_;
     ports::Clock& clock_;
     std::string user_agent_;

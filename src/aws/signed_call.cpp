@@ -6,9 +6,9 @@
 namespace keytide::aws {
 namespace {
 
-HttpRequest signed_request(const Endpoint& endpoint, std::string method, std::string_view content_type,
-                           std::string_view body, const AccessKey& signer, Instant signed_at,
-                           std::string_view user_agent) {
+http::HttpRequest signed_request(const Endpoint& endpoint, std::string method, std::string_view content_type,
+                                 std::string_view body, const AccessKey& signer, Instant signed_at,
+                                 std::string_view user_agent) {
     signature::WireRequest wire{std::move(method), endpoint.path, "", {}, signature::sha256_hex(body)};
     wire.headers.push_back({"Host", endpoint.host});
     wire.headers.push_back({"User-Agent", std::string(user_agent)});
@@ -19,18 +19,19 @@ HttpRequest signed_request(const Endpoint& endpoint, std::string method, std::st
 
 }  // namespace
 
-HttpRequest signed_form(const Endpoint& endpoint, std::string_view form, const AccessKey& signer,
-                        Instant signed_at, std::string_view user_agent) {
+http::HttpRequest signed_form(const Endpoint& endpoint, std::string_view form, const AccessKey& signer,
+                              Instant signed_at, std::string_view user_agent) {
     return signed_request(endpoint, "POST", "application/x-www-form-urlencoded; charset=utf-8", form, signer,
                           signed_at, user_agent);
 }
 
-HttpRequest signed_get(const Endpoint& endpoint, const AccessKey& signer, Instant signed_at,
-                       std::string_view user_agent) {
+http::HttpRequest signed_get(const Endpoint& endpoint, const AccessKey& signer, Instant signed_at,
+                             std::string_view user_agent) {
     return signed_request(endpoint, "GET", "", "", signer, signed_at, user_agent);
 }
 
-std::expected<Success, Failure> call(Http& http, const HttpRequest& request, std::string_view expected_root) {
+std::expected<Success, Failure> call(http::Http& http, const http::HttpRequest& request,
+                                     std::string_view expected_root) {
     auto reply = http.send(request);
     if (!reply) return std::unexpected(Failure{read_failure(reply.error()), std::nullopt});
     auto document = read_reply(*reply, expected_root);

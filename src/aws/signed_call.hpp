@@ -5,18 +5,18 @@
 #include <string_view>
 
 #include "aws/endpoint.hpp"
-#include "aws/http.hpp"
 #include "aws/query_protocol.hpp"
+#include "http/http.hpp"
 #include "vocabulary/access_key.hpp"
 
 namespace keytide::aws {
 
 // POST of a form, as the query protocol has it.
-HttpRequest signed_form(const Endpoint& endpoint, std::string_view form, const AccessKey& signer,
-                        Instant signed_at, std::string_view user_agent);
+http::HttpRequest signed_form(const Endpoint& endpoint, std::string_view form, const AccessKey& signer,
+                              Instant signed_at, std::string_view user_agent);
 
-HttpRequest signed_get(const Endpoint& endpoint, const AccessKey& signer, Instant signed_at,
-                       std::string_view user_agent);
+http::HttpRequest signed_get(const Endpoint& endpoint, const AccessKey& signer, Instant signed_at,
+                             std::string_view user_agent);
 
 struct Success {
     XmlDocument document;
@@ -29,7 +29,8 @@ struct Failure {
 };
 
 // Sends, and reads the answer. `expected_root` as for read_reply().
-std::expected<Success, Failure> call(Http& http, const HttpRequest& request, std::string_view expected_root);
+std::expected<Success, Failure> call(http::Http& http, const http::HttpRequest& request,
+                                     std::string_view expected_root);
 
 template <class T>
 ports::Answer<T> to_answer(Failure failure) {

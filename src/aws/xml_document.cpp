@@ -3,7 +3,7 @@
 #include <pugixml.hpp>
 #include <utility>
 
-#include "aws/wiping_allocation.hpp"
+#include "http/wiping_allocation.hpp"
 
 namespace keytide::aws {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 // pugixml's memory functions are chosen once for the process.
 void initialise_pugixml() {
     static const bool done = [] {
-        pugi::set_memory_management_functions(plain_malloc, wiping_free);
+        pugi::set_memory_management_functions(http::plain_malloc, http::wiping_free);
         return true;
     }();
     static_cast<void>(done);

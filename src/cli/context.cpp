@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "aws/endpoint.hpp"
-#include "aws/proxy.hpp"
+#include "http/proxy.hpp"
 
 namespace keytide::cli {
 namespace {
@@ -19,7 +19,7 @@ Result<void> check_endpoints(rotation::Connection& c, const credentials::Environ
                                        {Service::s3, &c.s3_endpoint}}) {
         const auto endpoint = aws::endpoint_for(service, *url, c.region, c.partition);
         if (!endpoint) return std::unexpected(endpoint.error());
-        c.through_proxy = c.through_proxy || aws::through_proxy(endpoint->url, environment);
+        c.through_proxy = c.through_proxy || http::through_proxy(endpoint->url, environment);
     }
     return {};
 }

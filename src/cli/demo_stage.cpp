@@ -1,9 +1,9 @@
 #include "cli/demo_stage.hpp"
 
-#include "aws/curl_http.hpp"
 #include "aws/query_protocol.hpp"
-#include "aws/url.hpp"
 #include "cli/demo_template.hpp"
+#include "http/curl_http.hpp"
+#include "http/url.hpp"
 #include "signature/hash.hpp"
 #include "signature/sigv4.hpp"
 
@@ -16,10 +16,10 @@ constexpr auto version = "2010-05-15";  // of CloudFormation's API
 Result<void> call(const std::string& endpoint, const AccessKey& root, const char* method,
                   const std::string& path, const char* service, const std::string& body, Instant now) {
     signature::WireRequest wire{.method = method, .path = path, .payload_hash = signature::sha256_hex(body)};
-    wire.headers.push_back({"Host", aws::parse_url(endpoint)->authority()});
+    wire.headers.push_back({"Host", http::parse_url(endpoint)->authority()});
     if (!body.empty()) wire.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
     signature::sign(wire, root, "us-east-1", service, now);
-    aws::CurlHttp http({});
+    http::CurlHttp http({});
     const auto reply = http.send({.method = method,
                                   .url = endpoint + path,
                                   .headers = wire.headers,

@@ -1,9 +1,9 @@
 // Reads the command line, does the one command, prints its report.
 #include <sodium.h>
 
-#include "aws/process_guard.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
+#include "subprocess/process_guard.hpp"
 
 using namespace keytide;
 using namespace keytide::cli;
@@ -44,7 +44,7 @@ Report run_until_interrupted(const Invocation& asked, Session& session) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    aws::guard_this_process();
+    subprocess::guard_this_process();
     auto sealing_key = SealingKeySource::of_this_process();
     const auto read = read_command_line(argc, argv);
     if (std::holds_alternative<Printed>(read)) return exit_code::done;

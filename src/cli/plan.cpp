@@ -65,8 +65,9 @@ Plan plan(const Request& r) {
     for (const auto& probe : r.probes)
         step(fmt::format("call {} with the new key until it is accepted {}", call_of(probe), times));
     for (const auto& uri : r.destinations)
-        step(fmt::format("write the new key to {}{}, and read it back", uri,
-                         r.old_key ? " in place of " + old_key : ""));
+        step(fmt::format("write the new key to {}{}, and read it back{}", uri,
+                         r.old_key ? " in place of " + old_key : "",
+                         skips(Guarantee::compare) ? " where it can be read" : ""));
     if (!r.old_key) return p;
     if (r.numbers.grace > Duration{0})
         step(fmt::format("keep both keys Active for {}", to_text(r.numbers.grace)));

@@ -11,7 +11,7 @@ namespace keytide::cli {
 namespace {
 
 // The action of a form is no secret; the rest of a body may be.
-std::string action_of(const aws::HttpRequest& request) {
+std::string action_of(const http::HttpRequest& request) {
     constexpr std::string_view before = "Action=";
     const std::string_view body(request.body.data(), request.body.size());
     if (!body.starts_with(before)) return "";
@@ -31,7 +31,7 @@ spdlog::logger& debug_log() {
 
 }  // namespace
 
-std::expected<aws::HttpReply, aws::HttpFailure> ToldHttp::send(const aws::HttpRequest& request) {
+std::expected<http::HttpReply, http::HttpFailure> ToldHttp::send(const http::HttpRequest& request) {
     if (!tell_) return http_.send(request);
     const auto begun = std::chrono::steady_clock::now();
     auto reply = http_.send(request);

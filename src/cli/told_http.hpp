@@ -1,17 +1,17 @@
 // --debug: tells every call, without its headers and bodies, since keys travel there.
 #pragma once
 
-#include "aws/http.hpp"
+#include "http/http.hpp"
 
 namespace keytide::cli {
 
-class ToldHttp final : public aws::Http {
+class ToldHttp final : public http::Http {
 public:
-    ToldHttp(aws::Http& http, bool tell) : http_(http), tell_(tell) {}
-    std::expected<aws::HttpReply, aws::HttpFailure> send(const aws::HttpRequest& request) override;
+    ToldHttp(http::Http& http, bool tell) : http_(http), tell_(tell) {}
+    std::expected<http::HttpReply, http::HttpFailure> send(const http::HttpRequest& request) override;
 
 private:
-    aws::Http& http_;
+    http::Http& http_;
     bool tell_;
 };
 

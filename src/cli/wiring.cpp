@@ -4,19 +4,19 @@
 
 #include <filesystem>
 
-#include "aws/curl_http.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/exec_probe.hpp"
 #include "aws/iam_client.hpp"
 #include "aws/policy_reader.hpp"
-#include "aws/proxy.hpp"
 #include "aws/s3_probe.hpp"
 #include "aws/sts_probe.hpp"
-#include "aws/url.hpp"
 #include "cli/ledger_place.hpp"
 #include "cli/told_http.hpp"
 #include "cli/version.hpp"
-#include "destinations/destination_uri.hpp"
+#include "destinations/open_destination.hpp"
+#include "http/curl_http.hpp"
+#include "http/proxy.hpp"
+#include "http/url.hpp"
 #include "ledger/sqlite_ledger.hpp"
 #include "orchestrator/patient_reads.hpp"
 
@@ -42,8 +42,8 @@ Result<Endpoints> endpoints_of(const rotation::Connection& c) {
     return Endpoints{std::move(*iam), std::move(*sts), std::move(*s3)};
 }
 
-aws::CurlOptions curl_options(Session& session, const rotation::Connection& connection) {
-    aws::CurlOptions options;
+http::CurlOptions curl_options(Session& session, const rotation::Connection& connection) {
+    http::CurlOptions options;
     options.ca_bundle = connection.ca_bundle;
     options.connect_timeout = std::chrono::seconds{session.everywhere.connect_timeout};
     options.total_timeout = std::chrono::seconds{session.everywhere.read_timeout};
@@ -53,7 +53,32 @@ aws::CurlOptions curl_options(Session& session, const rotation::Connection& conn
 }
 
 destinations::Origin origin(const Session& session) {
-    return {std::filesystem::current_path(), std::string(session.environment("HOME").value_or(""))};
+    return {std::filesystem::current_path(), std::string(session.environment("HOME").value_or("")),
+            session.environment};
+}
+
+// The calls of a destination, told like all others.
+class OwnHttp final : public http::Http {
+public:
+    OwnHttp(http::CurlOptions options, bool tell) : curl_(std::move(options)), told_(curl_, tell) {}
+    std::expected<http::HttpReply, http::HttpFailure> send(const http::HttpRequest& request) override {
+        return told_.send(request);
+    }
+
+private:
+    http::CurlHttp curl_;
+    ToldHttp told_;
+};
+
+destinations::Means means(Session& session, const rotation::Connection& connection) {
+    return {.origin = origin(session),
+            .connect =
+                [&session, connection](http::Tls tls) {
+                    auto options = curl_options(session, connection);
+                    options.tls = std::move(tls);
+                    return std::make_unique<OwnHttp>(std::move(options), session.everywhere.debug);
+                },
+            .interrupted = [&session] { return session.clock.interrupted(); }};
 }
 
 class HandWired final : public Wiring {
@@ -99,7 +124,7 @@ private:
         return {keys,  identities,           {}, {}, session.aws_clock, session.entropy, session.processes,
                 &iam_, &session.mfa_sessions};
     }
-    aws::CurlHttp curl_;
+    http::CurlHttp curl_;
     ToldHttp told_;
     aws::Endpoint s3_;
     aws::PolicyReader policies_;
@@ -122,7 +147,7 @@ Result<std::unique_ptr<Wiring>> Wiring::open(Session& session, const rotation::C
     for (const auto& name : probes)
         if (const auto ok = wired->add_probe(name); !ok) return std::unexpected(ok.error());
     for (const auto& uri : destinations) {
-        auto destination = destinations::open_destination(uri, origin(session));
+        auto destination = destinations::open_destination(uri, means(session, connection));
         if (!destination) return std::unexpected(destination.error());
         wired->add_destination(std::move(*destination));
     }
@@ -135,16 +160,16 @@ Result<Knocked> knock(Session& session, const rotation::Connection& c, aws::Serv
                                                 : c.s3_endpoint;
     const auto endpoint = aws::endpoint_for(service, url, c.region, c.partition);
     if (!endpoint) return std::unexpected(endpoint.error());
-    aws::CurlHttp curl(curl_options(session, c));
+    http::CurlHttp curl(curl_options(session, c));
     ToldHttp told(curl, session.everywhere.debug);
-    const auto proxy = aws::parse_url(aws::proxy_for(endpoint->url, session.environment).value_or(""));
+    const auto proxy = http::parse_url(http::proxy_for(endpoint->url, session.environment).value_or(""));
     return Knocked{endpoint->url, proxy ? proxy->scheme + "://" + proxy->authority() : "",
                    told.send({"GET", endpoint->url, {{"User-Agent", user_agent}}, {}})};
 }
 
 bool is_on_loopback(const rotation::Connection& c) {
-    return aws::is_loopback(c.iam_endpoint) && aws::is_loopback(c.sts_endpoint) &&
-           aws::is_loopback(c.s3_endpoint);
+    return http::is_loopback(c.iam_endpoint) && http::is_loopback(c.sts_endpoint) &&
+           http::is_loopback(c.s3_endpoint);
 }
 
 Result<std::string> canonical_destination(const Session& session, const std::string& uri) {

@@ -6,8 +6,8 @@
 #include <span>
 
 #include "aws/endpoint.hpp"
-#include "aws/http.hpp"
 #include "cli/session.hpp"
+#include "http/http.hpp"
 #include "orchestrator/doors.hpp"
 #include "ports/ledger.hpp"
 #include "ports/policies_of_users.hpp"
@@ -34,7 +34,7 @@ public:
 struct Knocked {
     std::string url;
     std::string proxy;  // without user and password; empty for a direct call
-    std::expected<aws::HttpReply, aws::HttpFailure> answer;
+    std::expected<http::HttpReply, http::HttpFailure> answer;
 };
 Result<Knocked> knock(Session& session, const rotation::Connection& connection, aws::Service service);
 

@@ -25,6 +25,9 @@ std::string in_words(Guarantee guarantee) {
             return "neither the old key's secret nor the list is there: that the old key is refused is not "
                    "seen";
         case Guarantee::restore: return "a destination cannot be read: what it held cannot be written back";
+        case Guarantee::compare:
+            return "a destination cannot be read: it is written whatever it holds, and that the new key is "
+                   "there is taken from its answer";
     }
     return {};
 }

@@ -19,6 +19,137 @@ std::string words(const Error& error) {
     return error.message + " " + error.hint;
 }
 
+// A place that cannot be read says so, and the rotation asks for consent before anything is made.
+bool shows_what_it_holds(Place& place) {
+    return place.open()->capabilities().readable;
+}
+
+TEST_P(DestinationConformance, FillsAPlaceWithoutAKeyAndTouchesNothingElse) {
+    place->put(nothing);
+    const auto before = place->rest();
+    const auto d = place->open();
+    if (d->capabilities().readable) {
+        const auto held = d->read();
+        ASSERT_TRUE(held) << words(held.error());
+        EXPECT_FALSE(*held);
+    }
+    EXPECT_TRUE(d->check_writable());
+    EXPECT_TRUE(is<DeliverDone>(deliver_new(*d)));
+    EXPECT_EQ(place->held(), new_pair);
+    EXPECT_EQ(place->rest(), before);
+}
+
+TEST_P(DestinationConformance, ReplacesTheOldKeyAndTouchesNothingElse) {
+    place->put(old_pair);
+    const auto before = place->rest();
+    EXPECT_TRUE(place->open()->check_writable());
+    EXPECT_EQ(place->held(), old_pair) << "a look changes nothing";
+    EXPECT_TRUE(is<DeliverDone>(deliver_new(*place->open())));
+    EXPECT_EQ(place->held(), new_pair);
+    EXPECT_EQ(place->rest(), before);
+}
+
+TEST_P(DestinationConformance, TellsTheOldKeySoThatItCanBeSealedAndTheNewOneBack) {
+    place->put(old_pair);
+    const auto d = place->open();
+    if (!d->capabilities().readable) {
+        EXPECT_FALSE(d->capabilities().restorable) << "what cannot be read cannot be written back";
+        return;
+    }
+    const auto before = d->read();
+    ASSERT_TRUE(before && *before);
+    EXPECT_EQ((*before)->id.text(), old_id);
+    EXPECT_TRUE((*before)->same_as(d->form_of(old_key())));
+    EXPECT_TRUE(!d->capabilities().restorable || (*before)->same_as(old_key()));
+    deliver_new(*d);
+    const auto after = place->open()->read();
+    ASSERT_TRUE(after && *after);
+    EXPECT_TRUE((*after)->same_as(d->form_of(new_key())));
+    EXPECT_FALSE((*after)->same_as(d->form_of(old_key())));
+}
+
+TEST_P(DestinationConformance, PutsTheOldKeyBack) {
+    place->put(old_pair);
+    const auto before = place->rest();
+    deliver_new(*place->open());
+    const AccessKeyId replaceable[] = {*AccessKeyId::parse(new_id), *AccessKeyId::parse(old_id)};
+    EXPECT_TRUE(is<DeliverDone>(place->open()->deliver(old_key(), replaceable)));
+    EXPECT_EQ(place->held(), old_pair);
+    EXPECT_EQ(place->rest(), before);
+}
+
+TEST_P(DestinationConformance, DeliveringAgainIsDeliveringOnce) {
+    place->put(old_pair);
+    EXPECT_TRUE(is<DeliverDone>(deliver_new(*place->open())));
+    const auto writes = place->writes();
+    EXPECT_TRUE(is<DeliverDone>(deliver_new(*place->open())));
+    EXPECT_EQ(place->held(), new_pair);
+    EXPECT_TRUE(!shows_what_it_holds(*place) || place->writes() == writes) << "it was there already";
+}
+
+TEST_P(DestinationConformance, AStrangersKeyIsKept) {
+    place->put(strangers_pair);
+    if (!shows_what_it_holds(*place)) return;
+    const auto answer = deliver_new(*place->open());
+    ASSERT_TRUE(is<DeliverStranger>(answer));
+    EXPECT_EQ(std::get<DeliverStranger>(answer).held.text(), stranger_id);
+    EXPECT_EQ(place->held(), strangers_pair);
+}
+
+TEST_P(DestinationConformance, ItsUriOpensItAgain) {
+    place->put(old_pair);
+    const auto uri = place->open()->uri();
+    const auto parsed = parse_destination_uri(uri, {"/elsewhere", ""});
+    ASSERT_TRUE(parsed) << words(parsed.error());
+    EXPECT_EQ(parsed->text(), uri);
+    EXPECT_EQ(uri.find(old_secret), std::string::npos);
+}
+
+// What went wrong is said with the name of the place and without a secret; what happened is never said to be
+// more or less than it was; and the delivery can be made again once the fault is over.
+TEST_P(DestinationConformance, AFaultLeavesWhatCanBeResumed) {
+    int struck = 0;
+    for (const auto fault : all_faults) {
+        place = GetParam().place();
+        place->put(old_pair);
+        const auto rest = place->rest();
+        const auto d = place->open();
+        if (!place->strike(fault)) continue;
+        ++struck;
+        SCOPED_TRACE("fault " + std::to_string(int(fault)));
+
+        const auto answer = deliver_new(*d);
+        const Error* error = nullptr;
+        if (const auto* refused = std::get_if<DeliverRefused>(&answer)) error = &refused->error;
+        if (const auto* unknown = std::get_if<DeliverUnknown>(&answer)) error = &unknown->error;
+        if (error != nullptr) {
+            EXPECT_NE(words(*error).find(place->name()), std::string::npos) << words(*error);
+            for (const auto& secret : {old_secret, new_secret, stranger_secret})
+                EXPECT_EQ(words(*error).find(secret), std::string::npos);
+        }
+        const bool may_be_done = fault == Fault::answer_lost ||
+                                 (fault == Fault::beaten_by_another && !shows_what_it_holds(*place));
+        EXPECT_TRUE(may_be_done || !is<DeliverDone>(answer));
+        const bool may_be_written = fault == Fault::cut_short || fault == Fault::answer_lost;
+        EXPECT_FALSE(may_be_written && is<DeliverRefused>(answer));
+
+        place->heal();
+        if (fault == Fault::beaten_by_another && shows_what_it_holds(*place)) {
+            EXPECT_EQ(place->held(), strangers_pair);
+            EXPECT_TRUE(is<DeliverStranger>(deliver_new(*place->open())));
+            EXPECT_EQ(place->held(), strangers_pair);
+            continue;
+        }
+        if (fault == Fault::gone || fault == Fault::wrong_type) place->put(old_pair);
+        EXPECT_TRUE(!is<DeliverRefused>(answer) || place->held() == old_pair)
+            << "refused means that nothing was changed";
+        EXPECT_TRUE(is<DeliverDone>(deliver_new(*place->open())));
+        EXPECT_EQ(place->held(), new_pair);
+        EXPECT_EQ(place->rest(), rest);
+    }
+    EXPECT_GE(struck, GetParam().faults);
+}
+
 TEST_P(FileDestinationConformance, MakesAMissingFileForItsOwnerAlone) {
     const auto d = open();
     const auto held = d->read();
@@ -160,7 +291,7 @@ TEST_P(FileDestinationConformance, ItsUriOpensItAgainFromAnywhere) {
     write(GetParam().with_key(old_id, old_secret));
     const auto uri = open()->uri();
     EXPECT_TRUE(uri.starts_with(GetParam().scheme + ":/"));
-    const auto again = open_destination(uri, {"/", ""});
+    const auto again = open_destination(uri, {{"/", ""}});
     ASSERT_TRUE(again);
     EXPECT_EQ((*again)->uri(), uri);
     EXPECT_TRUE((*(*again)->read())->same_as(old_key()));

@@ -1,6 +1,6 @@
 #include "destinations/credentials_file_destination.hpp"
 
-#include "destinations/conformance.hpp"
+#include "destinations/file_place.hpp"
 
 namespace keytide::destinations {
 namespace {
@@ -31,6 +31,11 @@ INSTANTIATE_TEST_SUITE_P(Profiles, FileDestinationConformance,
                          testing::Values(subject("CredentialsFile", "credentials-file", "[the one]"),
                                          subject("ConfigFile", "config-file", "[profile \"the one\"]")),
                          [](const auto& each) { return each.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Profiles, DestinationConformance,
+    testing::Values(habitat_of(subject("CredentialsFile", "credentials-file", "[the one]")),
+                    habitat_of(subject("ConfigFile", "config-file", "[profile \"the one\"]"))),
+    [](const auto& each) { return each.param.name; });
 
 }  // namespace
 }  // namespace keytide::destinations

@@ -8,43 +8,11 @@
 #include <optional>
 #include <vector>
 
-#include "destinations/credentials_file_destination.hpp"
-#include "destinations/env_file_destination.hpp"
+#include "destinations/kinds.hpp"
+#include "http/url.hpp"
 
 namespace keytide::destinations {
 namespace {
-
-struct Parameter {
-    std::string name, usual;
-    std::vector<std::string> allowed;  // empty: any text but the empty one
-};
-
-struct Scheme {
-    std::string name;
-    std::vector<Parameter> parameters;
-    std::unique_ptr<KeyText> (*text)(const DestinationUri&);
-};
-
-std::unique_ptr<KeyText> open_env_file(const DestinationUri& uri) {
-    const auto& format = uri.parameters.at("format");
-    return env_text(uri.path, format == "dotenv"    ? EnvFormat::dotenv
-                              : format == "systemd" ? EnvFormat::systemd
-                                                    : EnvFormat::shell);
-}
-
-template <credentials::FileKind kind>
-std::unique_ptr<KeyText> open_profile(const DestinationUri& uri) {
-    return profile_text(uri.path, kind, uri.parameters.at("profile"));
-}
-
-const std::vector<Scheme>& schemes() {
-    static const std::vector<Scheme> all{
-        {"credentials-file", {{"profile", "default", {}}}, open_profile<credentials::FileKind::credentials>},
-        {"config-file", {{"profile", "default", {}}}, open_profile<credentials::FileKind::config>},
-        {"env-file", {{"format", "export", {"export", "dotenv", "systemd"}}}, open_env_file},
-    };
-    return all;
-}
 
 std::string encode(std::string_view text) {
     std::string result;
@@ -81,47 +49,105 @@ std::optional<std::string> decode(std::string_view text) {
 }
 
 std::string absolute(const std::string& path, const Origin& origin) {
+    if (path == ".") return origin.folder;
     if (path.starts_with('/')) return path;
     if (path.starts_with("~/") && !origin.home.empty()) return origin.home + path.substr(1);
     return (origin.folder == "/" ? "" : origin.folder) + "/" + path;
 }
 
-std::vector<std::string> names_of(const auto& list) {
+std::vector<std::string> names_of(const auto&... lists) {
     std::vector<std::string> names;
-    for (const auto& item : list) names.push_back(item.name);
+    const auto add = [&](const auto& list) {
+        for (const auto& item : list) names.push_back(item.name);
+    };
+    (add(lists), ...);
     return names;
 }
 
-const Scheme* find_scheme(std::string_view name) {
-    const auto found = std::ranges::find(schemes(), name, &Scheme::name);
-    return found == schemes().end() ? nullptr : &*found;
+const Parameter* find_parameter(const Kind& kind, std::string_view name) {
+    for (const auto parameters : {std::span(kind.parameters), parameters_of_all()})
+        if (const auto found = std::ranges::find(parameters, name, &Parameter::name);
+            found != parameters.end())
+            return &*found;
+    return nullptr;
 }
 
-Result<void> set_parameter(DestinationUri& uri, const Scheme& scheme, std::string_view given,
-                           std::string_view whole) {
+Result<std::string> whole_url(const std::string& text, const Parameter& parameter) {
+    const auto url = http::parse_url(text);
+    if (!url || (url->scheme != "https" && url->scheme != "http") || url->has_user_info ||
+        url->has_query_or_fragment)
+        return usage_error(fmt::format("the {} of the destination is no plain URL", parameter.name),
+                           "write it as https://HOST[:PORT][/PATH]");
+    if (url->scheme == "http" && !http::is_loopback(*url))
+        return usage_error(fmt::format("'{}' would send the new key unencrypted", text), "use https://");
+    return text.substr(0, text.find_last_not_of('/') + 1);
+}
+
+Result<std::string> whole_value(const std::string& text, const Parameter& parameter, const Origin& origin) {
+    if (parameter.value == Value::file) return absolute(text, origin);
+    if (parameter.value == Value::url) return whole_url(text, parameter);
+    return text;
+}
+
+Result<void> set_parameter(DestinationUri& uri, const Kind& kind, std::string_view given,
+                           std::string_view whole, const Origin& origin) {
     const auto equals = std::min(given.find('='), given.size());
     const auto name = decode(given.substr(0, equals));
     const auto value = decode(given.substr(std::min(equals + 1, given.size())));
-    const auto parameter = std::ranges::find(scheme.parameters, name.value_or(""), &Parameter::name);
-    if (parameter == scheme.parameters.end())
-        return usage_error(fmt::format("'{}' has a parameter that {} does not know", whole, scheme.name),
-                           fmt::format("it knows: {}", fmt::join(names_of(scheme.parameters), ", ")));
+    const auto* parameter = find_parameter(kind, name.value_or(""));
+    if (parameter == nullptr)
+        return usage_error(
+            fmt::format("'{}' has a parameter that {} does not know", whole, kind.name),
+            fmt::format("it knows: {}", fmt::join(names_of(kind.parameters, parameters_of_all()), ", ")));
     if (!value || value->empty())
         return usage_error(fmt::format("'{}' gives {} no value that can be read", whole, *name),
                            "write it as " + *name + "=VALUE, with % followed by two hexadecimal digits");
     if (!parameter->allowed.empty() &&
         std::ranges::find(parameter->allowed, *value) == parameter->allowed.end())
-        return usage_error(fmt::format("'{}' is no {} of {}", *value, *name, scheme.name),
+        return usage_error(fmt::format("'{}' is no {} of {}", *value, *name, kind.name),
                            fmt::format("there are: {}", fmt::join(parameter->allowed, ", ")));
-    if (!uri.parameters.emplace(*name, *value).second)
+    const auto entire = whole_value(*value, *parameter, origin);
+    if (!entire) return std::unexpected(entire.error());
+    if (!uri.parameters.emplace(*name, *entire).second)
         return usage_error(fmt::format("'{}' gives {} twice", whole, *name));
+    return {};
+}
+
+Result<void> fill_in(DestinationUri& uri, const Parameter& parameter, std::string_view whole,
+                     const Origin& origin) {
+    if (uri.parameters.contains(parameter.name)) return {};
+    auto usual = parameter.usual;
+    if (!parameter.variable.empty() && origin.environment)
+        if (const auto set = credentials::non_empty(origin.environment, parameter.variable)) usual = *set;
+    if (usual.empty() && parameter.required)
+        return usage_error(fmt::format("'{}' does not say {}", whole, parameter.name),
+                           parameter.variable.empty()
+                               ? fmt::format("add {}=VALUE", parameter.name)
+                               : fmt::format("add {}=VALUE, or set {}", parameter.name, parameter.variable));
+    if (usual.empty()) return {};
+    const auto entire = whole_value(usual, parameter, origin);
+    if (!entire) return std::unexpected(entire.error());
+    uri.parameters.emplace(parameter.name, *entire);
+    return {};
+}
+
+Result<void> check_derivation(const DestinationUri& uri, const Kind& kind, std::string_view whole) {
+    const bool has_its_own =
+        std::ranges::find(kind.parameters, "region", &Parameter::name) != kind.parameters.end();
+    const bool is_derived = uri.parameters.contains("as");
+    if (is_derived && !uri.parameters.contains("region"))
+        return usage_error(fmt::format("'{}' does not say for which region the password is", whole),
+                           "add region=REGION: an SMTP password of SES is good in one region");
+    if (!is_derived && !has_its_own && uri.parameters.contains("region"))
+        return usage_error(fmt::format("'{}' says a region, which {} has none of", whole, kind.name),
+                           "a region goes with as=ses-smtp");
     return {};
 }
 
 }  // namespace
 
 std::string DestinationUri::text() const {
-    auto result = scheme + ":" + encode(path);
+    auto result = kind + ":" + encode(path);
     char separator = '?';
     for (const auto& [name, value] : parameters) {
         result += separator + name + "=" + encode(value);
@@ -130,39 +156,41 @@ std::string DestinationUri::text() const {
     return result;
 }
 
+std::string DestinationUri::value(std::string_view name) const {
+    const auto found = parameters.find(std::string(name));
+    return found == parameters.end() ? "" : found->second;
+}
+
 Result<DestinationUri> parse_destination_uri(std::string_view text, const Origin& origin) {
     const auto colon = text.find(':');
-    const auto* scheme = colon == std::string_view::npos ? nullptr : find_scheme(text.substr(0, colon));
-    if (scheme == nullptr)
+    const auto* kind = colon == std::string_view::npos ? nullptr : find_kind(text.substr(0, colon));
+    if (kind == nullptr)
         return usage_error(fmt::format("'{}' is not a destination", text),
-                           fmt::format("write it as SCHEME:PATH, where SCHEME is one of: {}",
-                                       fmt::join(names_of(schemes()), ", ")));
+                           fmt::format("write it as KIND:PATH, where KIND is one of: {}",
+                                       fmt::join(names_of(kinds()), ", ")));
     auto rest = text.substr(colon + 1);
     const auto question = std::min(rest.find('?'), rest.size());
     const auto path = decode(rest.substr(0, question));
-    if (!path || path->empty() || path->ends_with('/'))
+    if (!path || path->empty() || (path->ends_with('/') && kind->name != "exec"))
         return usage_error(
-            fmt::format("'{}' names no file", text),
-            fmt::format("write it as {}:PATH; a % in PATH is written %25, a ? is %3F", scheme->name));
+            fmt::format("'{}' names no {}", text, kind->path_value == Value::file ? "file" : kind->path),
+            fmt::format("write it as {0}:{1}; a % in {1} is written %25, a ? is %3F", kind->name,
+                        kind->path));
 
-    DestinationUri uri{scheme->name, absolute(*path, origin), {}};
+    DestinationUri uri{kind->name, kind->path_value == Value::file ? absolute(*path, origin) : *path, {}};
     for (rest.remove_prefix(std::min(question + 1, rest.size())); !rest.empty();) {
         const auto given = rest.substr(0, rest.find('&'));
         rest.remove_prefix(std::min(given.size() + 1, rest.size()));
-        if (auto ok = set_parameter(uri, *scheme, given, text); !ok) return std::unexpected(ok.error());
+        if (auto ok = set_parameter(uri, *kind, given, text, origin); !ok) return std::unexpected(ok.error());
     }
-    for (const auto& parameter : scheme->parameters) uri.parameters.emplace(parameter.name, parameter.usual);
+    for (const auto& parameter : kind->parameters)
+        if (auto ok = fill_in(uri, parameter, text, origin); !ok) return std::unexpected(ok.error());
+    if (auto ok = check_derivation(uri, *kind, text); !ok) return std::unexpected(ok.error());
     return uri;
 }
 
-Result<std::unique_ptr<ports::Destination>> open_destination(std::string_view text, const Origin& origin) {
-    const auto uri = parse_destination_uri(text, origin);
-    if (!uri) return std::unexpected(uri.error());
-    return file_destination(uri->text(), uri->path, find_scheme(uri->scheme)->text(*uri));
-}
-
-std::string profile_uri(std::string scheme, std::string path, std::string profile) {
-    return DestinationUri{std::move(scheme), std::move(path), {{"profile", std::move(profile)}}}.text();
+std::string profile_uri(std::string kind, std::string path, std::string profile) {
+    return DestinationUri{std::move(kind), std::move(path), {{"profile", std::move(profile)}}}.text();
 }
 
 }  // namespace keytide::destinations

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "destinations/conformance.hpp"
+#include "destinations/file_place.hpp"
 
 namespace keytide::destinations {
 namespace {
@@ -30,6 +30,11 @@ INSTANTIATE_TEST_SUITE_P(EnvFiles, FileDestinationConformance,
                          testing::Values(subject("Export", "", "export ", "'"),
                                          subject("Dotenv", "?format=dotenv", "", "\""),
                                          subject("Systemd", "?format=systemd", "", "\"")),
+                         [](const auto& each) { return each.param.name; });
+INSTANTIATE_TEST_SUITE_P(EnvFiles, DestinationConformance,
+                         testing::Values(habitat_of(subject("Export", "", "export ", "'")),
+                                         habitat_of(subject("Dotenv", "?format=dotenv", "", "\"")),
+                                         habitat_of(subject("Systemd", "?format=systemd", "", "\""))),
                          [](const auto& each) { return each.param.name; });
 
 Result<std::optional<AccessKey>> read(std::string_view text, EnvFormat format = EnvFormat::shell) {

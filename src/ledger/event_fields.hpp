@@ -44,7 +44,8 @@ template <>
 inline constexpr auto words<Guarantee> =
     std::array{std::pair{Guarantee::list, "list"sv},       std::pair{Guarantee::grace, "grace"sv},
                std::pair{Guarantee::quiet, "quiet"sv},     std::pair{Guarantee::soak, "soak"sv},
-               std::pair{Guarantee::confirm, "confirm"sv}, std::pair{Guarantee::restore, "restore"sv}};
+               std::pair{Guarantee::confirm, "confirm"sv}, std::pair{Guarantee::restore, "restore"sv},
+               std::pair{Guarantee::compare, "compare"sv}};
 
 // Parts of events.
 

@@ -37,7 +37,7 @@ Request request() {
                            "http://127.0.0.1:3/", "/etc/ca.pem", true},
             .numbers = {1ms, 11ms, 12ms, 2, 3ms, 4ms, 5ms, 6ms, 7ms, 8ms, 9ms, 10ms, 13ms, 14ms, 15ms},
             .consent = {{Guarantee::list, Guarantee::grace, Guarantee::quiet, Guarantee::soak,
-                         Guarantee::confirm, Guarantee::restore},
+                         Guarantee::confirm, Guarantee::restore, Guarantee::compare},
                         "prompt"}};
 }
 

@@ -158,8 +158,10 @@ Result<const AccessKey*> Orchestrator::key(const AccessKeyId& id) {
 }
 
 std::optional<AccessKey> Orchestrator::held_somewhere(const AccessKeyId& id) {
-    for (auto* destination : doors_.destinations)
+    for (auto* destination : doors_.destinations) {
+        if (!destination->capabilities().restorable) continue;
         if (auto held = destination->read(); held && *held && (*held)->id == id) return std::move(**held);
+    }
     return std::nullopt;
 }
 
@@ -226,8 +228,15 @@ Result<void> Orchestrator::perform(const Inspect&) {
         seen.keys = *keys;
     else if (refused == nullptr || !says_denied(refused->code))
         return record(missing(seen.at, "iam:ListAccessKeys", list));
-    for (auto* destination : doors_.destinations) {
-        const auto held = destination->read();
+    for (std::size_t i = 0; i < doors_.destinations.size(); ++i) {
+        auto& destination = *doors_.destinations[i];
+        // Of a place that shows nothing, what was written there last is all that is known.
+        if (!destination.capabilities().readable) {
+            const bool written = rotation_->deliveries.at(i).delivered;
+            seen.held.push_back(written ? std::optional(key_of(*rotation_, kept(*rotation_))) : std::nullopt);
+            continue;
+        }
+        const auto held = destination.read();
         if (!held) return record(EvidenceMissing{seen.at, "Unreadable", held.error().message});
         seen.held.push_back(*held ? std::optional((*held)->id) : std::nullopt);
     }
@@ -299,6 +308,7 @@ Result<void> Orchestrator::perform(const SealOldValue& what) {
     auto& destination = *doors_.destinations.at(what.destination);
     const auto uri = rotation_->deliveries[what.destination].destination;
     const auto at = doors_.clock.now();
+    if (!destination.capabilities().restorable) return record(OldValueSealed{at, uri});
     const auto held = destination.read();
     if (!held) return record(DeliverFailed{at, uri, held.error().message});
     std::vector<const AccessKey*> seal;
@@ -327,7 +337,7 @@ Result<void> Orchestrator::perform(const Deliver& what) {
     if (destination.capabilities().readable) {
         const auto held = destination.read();
         if (!held) return record(DeliverFailed{at, uri, held.error().message});
-        if (!*held || !(*held)->same_as(**next)) {
+        if (!*held || !(*held)->same_as(destination.form_of(**next))) {
             const auto* unknown = std::get_if<ports::DeliverUnknown>(&answer);
             return record(DeliverFailed{
                 at, uri,
@@ -384,7 +394,8 @@ Result<std::variant<Inspected, EvidenceMissing>> Orchestrator::look() {
         const auto held = destination->read();
         if (!held) return EvidenceMissing{seen.at, "Unreadable", held.error().message};
         seen.held.back() = *held ? std::optional((*held)->id) : std::nullopt;
-        if (*held && (*held)->id == id && staying != nullptr && !(*held)->same_as(*staying))
+        if (*held && (*held)->id == id && staying != nullptr &&
+            !(*held)->same_as(destination->form_of(*staying)))
             return EvidenceMissing{seen.at, "Drift",
                                    destination->uri() + " holds another secret for the key " + id.text()};
     }

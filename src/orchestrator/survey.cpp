@@ -141,6 +141,10 @@ Result<void> learn_what_is_allowed(Doors& doors, Survey& s, const AccessKey& sig
 
 Result<void> read_destinations(Doors& doors, Survey& s) {
     for (auto* destination : doors.destinations) {
+        if (!destination->capabilities().readable) {
+            s.held.emplace_back();
+            continue;
+        }
         auto held = destination->read();
         if (!held) return std::unexpected(held.error());
         if (*held && (*held)->id != s.old_key)
@@ -274,9 +278,13 @@ std::vector<Guarantee> skipped_guarantees(const Doors& doors, const Survey& s, c
         if (numbers.soak == Duration{0} || !s.may_deactivate) skipped.push_back(Guarantee::soak);
     }
     if (s.old_key && !s.self && !s.keys) skipped.push_back(Guarantee::confirm);
-    const auto restorable = [](const ports::Destination* d) { return d->capabilities().restorable; };
-    if (!std::all_of(doors.destinations.begin(), doors.destinations.end(), restorable))
-        skipped.push_back(Guarantee::restore);
+    const auto all = [&](auto ports::Capabilities::*can) {
+        return std::all_of(doors.destinations.begin(), doors.destinations.end(),
+                           [&](const ports::Destination* d) { return d->capabilities().*can; });
+    };
+    if (!all(&ports::Capabilities::readable)) skipped.push_back(Guarantee::compare);
+    // A key that signs is known, and needs to be read nowhere.
+    if (!s.self && s.old_key && !all(&ports::Capabilities::restorable)) skipped.push_back(Guarantee::restore);
     return skipped;
 }
 

@@ -3,6 +3,15 @@
 //
 // deliver() is idempotent and compare-and-set: only a place that is empty or holds one of `replaceable` is
 // written, id and secret change as one unit, and nothing else there is touched. The caller reads back.
+//
+// Not every place allows all of this. What it does not allow is in its capabilities, and the rotation asks
+// for consent before anything is made. A place that shows nothing (GitHub's secrets) cannot compare: it is
+// written whatever it holds. A place that cannot change both at one moment writes them in an order in which
+// no reader takes half of a pair for a whole one, where there is such an order, and repeats what was cut
+// short when it is delivered to again.
+//
+// Every error names the place, and none shows a secret. What a call that got no answer has done is unknown,
+// and said so.
 #pragma once
 
 #include <optional>
@@ -16,8 +25,8 @@
 namespace keytide::ports {
 
 struct Capabilities {
-    bool readable = false;    // read() tells what is held
-    bool restorable = false;  // what was held can be written back
+    bool readable = false;    // read() tells which key is held, and it can be recognised
+    bool restorable = false;  // read() tells its secret as well, so that it can be written back
     bool atomic = false;      // id and secret change at one moment
 };
 
@@ -30,7 +39,7 @@ struct DeliverRefused {
 };  // nothing was changed
 struct DeliverUnknown {
     Error error;
-};  // it may or may not have been written
+};  // it may or may not have been written, wholly or in part
 using DeliverAnswer = std::variant<DeliverDone, DeliverStranger, DeliverRefused, DeliverUnknown>;
 
 class Destination {
@@ -41,8 +50,12 @@ public:
         const = 0;  // canonical form, with an absolute path; names the place in every message
     virtual Capabilities capabilities() const = 0;
 
-    // The key held now; nothing when the place exists without one or does not exist yet.
+    // The key held now; nothing when the place exists without one or does not exist yet. Asked only where it
+    // is readable.
     virtual Result<std::optional<AccessKey>> read() = 0;
+
+    // How the key reads there once it is delivered: itself, but where something is derived from it.
+    virtual AccessKey form_of(const AccessKey& key) const { return key.clone(); }
 
     // Whether deliver() would be let in, as far as that can be told without changing anything.
     virtual Result<void> check_writable() = 0;

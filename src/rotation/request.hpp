@@ -42,6 +42,7 @@ enum class Guarantee {
     soak,     // the old key is Inactive for a while before it is deleted, and the way back stays open
     confirm,  // OLD is called until it is refused
     restore,  // what a destination held can be written back
+    compare,  // a stranger's key at a destination is kept, and the new one is read back
 };
 
 struct Connection {
@@ -67,10 +68,10 @@ struct Request {
     std::optional<AccessKeyId> old_key;  // nothing: a first key is issued to a user that has none
     bool self = true;                    // OLD signs; otherwise `administrator` does
     CallerIdentity administrator;
-    std::string mfa_serial;  // of the signer's MFA device: its key signs by sessions; empty: by itself
-    bool may_deactivate = false;            // iam:UpdateAccessKey is allowed
-    bool sole_writer = false;               // nobody but Keytide makes keys for this user
-    bool compromised = false;               // the old key is known to others: it goes first
+    std::string mfa_serial;       // of the signer's MFA device: its key signs by sessions; empty: by itself
+    bool may_deactivate = false;  // iam:UpdateAccessKey is allowed
+    bool sole_writer = false;     // nobody but Keytide makes keys for this user
+    bool compromised = false;     // the old key is known to others: it goes first
     std::optional<AccessKeyId> give_up;     // an inactive key in the second slot, deleted to make room
     std::vector<std::string> destinations;  // URIs, in the order of delivery
     std::vector<std::string> probes;        // the first is always "sts": it tells the identity

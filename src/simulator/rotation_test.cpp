@@ -357,11 +357,12 @@ TEST(Rotation, StopsBetweenTwoStepsWhenInterrupted) {
 }
 
 TEST(Rotation, SurvivesACrashBeforeAndAfterEveryTouchOfTheWorld) {
-    for (const bool may_list : {false, true}) {
+    for (const auto& [may_list, is_readable] : {std::pair{false, true}, {true, true}, {true, false}}) {
         bool crashed = true;
         for (int fatal = 1; crashed; ++fatal) {
             World w;
             if (may_list) w.aws.allowed.insert("ListAccessKeys");
+            if (!is_readable) w.profile.can = {};
             int touches = 0;
             crashed = false;
             const auto touch = [&] {

@@ -281,6 +281,7 @@ Answer<ProbeAccepted> FakeProbe::attempt(const AccessKey& key) {
 }
 
 Result<std::optional<AccessKey>> FakeDestination::read() {
+    if (!can.readable) throw std::logic_error("asked what it cannot tell");
     if (before_touch) before_touch();
     auto result = held ? std::optional(held->clone()) : std::nullopt;
     told("read -> " + (held ? held->id.text() : "nothing"));

@@ -149,13 +149,14 @@ class FakeDestination final : public ports::Destination {
 public:
     explicit FakeDestination(std::string uri) : uri_(std::move(uri)) {}
     std::optional<AccessKey> held;
+    ports::Capabilities can{true, true, true};
     bool forgets = false;                                 // says that it was written, and holds what it held
     int refusals = 0;                                     // so many deliveries are refused first
     std::function<void()> before_touch;                   // may throw Crash
     std::function<void(const std::string&)> after_touch;  // told what was done; may throw Crash
 
     std::string uri() const override { return uri_; }
-    ports::Capabilities capabilities() const override { return {true, true, true}; }
+    ports::Capabilities capabilities() const override { return can; }
     Result<std::optional<AccessKey>> read() override;
     Result<void> check_writable() override { return {}; }
     ports::DeliverAnswer deliver(const AccessKey&, std::span<const AccessKeyId> replaceable) override;

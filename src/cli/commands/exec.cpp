@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "aws/process_guard.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/exit_code.hpp"
+#include "subprocess/process_guard.hpp"
 
 namespace keytide::cli {
 namespace {
@@ -54,10 +54,10 @@ Report exec(const Exec& asked, Session& session) {
     for (const auto& argument : asked.command)
         arguments.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: execvp's signature
     arguments.push_back(nullptr);
-    aws::unguard_for_exec();
+    subprocess::unguard_for_exec();
     execvp(arguments[0], arguments.data());
     const int why = errno;
-    aws::guard_this_process();
+    subprocess::guard_this_process();
     auto report = failure({ErrorKind::usage, asked.command.front() + " cannot be run: " + std::strerror(why),
                            "give the program after '--'"});
     report.exit_code = why == ENOENT ? exit_code::not_found : exit_code::cannot_run;

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <thread>
 
-#include "aws/url.hpp"
 #include "cli/commands.hpp"
 #include "cli/lab_env_file.hpp"
-#include "destinations/destination_uri.hpp"
+#include "destinations/open_destination.hpp"
+#include "http/url.hpp"
 #include "lab/server.hpp"
 
 namespace keytide::cli {
@@ -19,7 +19,7 @@ Result<std::optional<AccessKey>> root_key(const Lab& asked, const Session& sessi
     if (!asked.root_key_file) return std::nullopt;
     const auto place = destinations::open_destination(
         "env-file:" + *asked.root_key_file,
-        {std::filesystem::current_path(), std::string(session.environment("HOME").value_or(""))});
+        {{std::filesystem::current_path(), std::string(session.environment("HOME").value_or(""))}});
     if (!place) return std::unexpected(place.error());
     auto key = (*place)->read();
     if (key && !*key)
@@ -98,7 +98,7 @@ Report lab(const Lab& asked, Session& session) {
         else
             session.terminal.result(ready);
         session.terminal.flush();
-        if (!aws::is_loopback(endpoint))
+        if (!http::is_loopback(endpoint))
             session.terminal.say(
                 "keytide: warning: plain HTTP beyond loopback: whoever is on the way reads the secrets of "
                 "this lab");

@@ -5,7 +5,7 @@
 // files (ulimit -f, LimitFSIZE=): SIGPIPE and SIGXFSZ are ignored, and the write fails instead.
 #pragma once
 
-namespace keytide::aws {
+namespace keytide::subprocess {
 
 // For the start of main(). Also opens /dev/null where a standard stream is closed, since a file that took its
 // number would get our messages.
@@ -15,4 +15,4 @@ void guard_this_process();
 // exec()'s own doing. https://man7.org/linux/man-pages/man2/PR_SET_DUMPABLE.2const.html
 void unguard_for_exec();
 
-}  // namespace keytide::aws
+}  // namespace keytide::subprocess

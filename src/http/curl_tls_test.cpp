@@ -8,10 +8,10 @@
 #include <cstdio>
 #include <memory>
 
-#include "aws/curl_http.hpp"
-#include "aws/little_server.hpp"
+#include "http/curl_http.hpp"
+#include "http/little_server.hpp"
 
-namespace keytide::aws {
+namespace keytide::http {
 namespace {
 
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
@@ -103,4 +103,4 @@ TEST_F(CurlTls, SendsNothingToAServerOfAnotherName) {
 }
 
 }  // namespace
-}  // namespace keytide::aws
+}  // namespace keytide::http

@@ -1,4 +1,4 @@
-#include "aws/url.hpp"
+#include "http/url.hpp"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace keytide::aws {
+namespace keytide::http {
 namespace {
 
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
@@ -55,4 +55,4 @@ bool is_loopback(std::string_view url) {
     return parsed && is_loopback(*parsed);
 }
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

@@ -1,4 +1,4 @@
-#include "aws/process_guard.hpp"
+#include "subprocess/process_guard.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-namespace keytide::aws {
+namespace keytide::subprocess {
 namespace {
 
 rlimit cores_before{RLIM_INFINITY, RLIM_INFINITY};
@@ -32,4 +32,4 @@ void unguard_for_exec() {
     signal(SIGXFSZ, SIG_DFL);
 }
 
-}  // namespace keytide::aws
+}  // namespace keytide::subprocess

@@ -5,13 +5,21 @@
 #include <functional>
 #include <string>
 
-#include "aws/http.hpp"
 #include "credentials/environment.hpp"
+#include "http/http.hpp"
 
-namespace keytide::aws {
+namespace keytide::http {
+
+// What one server wants, beside what every server does: all PEM, none of it a path. Empty: as usual.
+struct Tls {
+    std::string authorities;  // instead of the bundle
+    std::string client_certificate;
+    WipedString client_key;
+};
 
 struct CurlOptions {
-    std::string ca_bundle;                                // path of a PEM file; empty for the system's
+    std::string ca_bundle;  // path of a PEM file; empty for the system's
+    Tls tls;
     Duration connect_timeout = std::chrono::seconds{10};  // name, connection, proxy and TLS together
     Duration total_timeout = std::chrono::seconds{60};
     std::size_t largest_body = 4 << 20;  // bytes; an answer that has more is a failure
@@ -30,4 +38,4 @@ private:
     CurlOptions options_;
 };
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

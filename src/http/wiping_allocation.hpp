@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace keytide::aws {
+namespace keytide::http {
 
 void* plain_malloc(std::size_t size);
 void* plain_calloc(std::size_t count, std::size_t size);
@@ -12,4 +12,4 @@ char* plain_strdup(const char* text);
 void wiping_free(void* memory);
 void* wiping_realloc(void* memory, std::size_t size);
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

@@ -10,7 +10,7 @@
 
 #include "credentials/environment.hpp"
 
-namespace keytide::aws {
+namespace keytide::http {
 
 // The proxy's URL, with http:// before it when it had no scheme; nothing for a direct call.
 std::optional<std::string> proxy_for(std::string_view url, const credentials::Environment& environment);
@@ -19,4 +19,4 @@ inline bool through_proxy(std::string_view url, const credentials::Environment& 
     return proxy_for(url, environment).has_value();
 }
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

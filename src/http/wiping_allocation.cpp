@@ -1,4 +1,4 @@
-#include "aws/wiping_allocation.hpp"
+#include "http/wiping_allocation.hpp"
 
 #include <malloc.h>
 
@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
-namespace keytide::aws {
+namespace keytide::http {
 
 void* plain_malloc(std::size_t size) {
     return std::malloc(size);
@@ -36,4 +36,4 @@ void* wiping_realloc(void* memory, std::size_t size) {
     return moved;
 }
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

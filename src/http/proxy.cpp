@@ -1,10 +1,10 @@
-#include "aws/proxy.hpp"
+#include "http/proxy.hpp"
 
 #include <algorithm>
 
-#include "aws/url.hpp"
+#include "http/url.hpp"
 
-namespace keytide::aws {
+namespace keytide::http {
 namespace {
 
 std::string in_case(std::string_view text, bool upper) {
@@ -52,4 +52,4 @@ std::optional<std::string> proxy_for(std::string_view text, const credentials::E
     return (proxy.starts_with("//") ? "http:" : "http://") + std::string(proxy);
 }
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

@@ -1,13 +1,13 @@
-#include "aws/curl_http.hpp"
+#include "http/curl_http.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 
-#include "aws/little_server.hpp"
+#include "http/little_server.hpp"
 
-namespace keytide::aws {
+namespace keytide::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -278,4 +278,4 @@ TEST(CurlHttp, LetsNoChildInheritItsSocket) {
 }
 
 }  // namespace
-}  // namespace keytide::aws
+}  // namespace keytide::http

@@ -13,11 +13,11 @@
 #include "vocabulary/instant.hpp"
 #include "vocabulary/wiped_string.hpp"
 
-namespace keytide::aws {
+namespace keytide::http {
 
 struct HttpRequest {
-    std::string method;  // GET or POST
-    std::string url;     // as signed: nothing in it is normalised on the way
+    std::string method;
+    std::string url;  // as signed: nothing in it is normalised on the way
     std::vector<signature::HeaderField> headers;
     WipedString body;
     bool changing = false;  // may change something: unsent bytes are dropped when the process dies
@@ -40,4 +40,4 @@ public:
     virtual std::expected<HttpReply, HttpFailure> send(const HttpRequest& request) = 0;
 };
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

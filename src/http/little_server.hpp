@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace keytide::aws {
+namespace keytide::http {
 
 class Connection {
 public:
@@ -149,4 +149,4 @@ private:
     std::thread thread_;
 };
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

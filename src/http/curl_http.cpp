@@ -1,4 +1,4 @@
-#include "aws/curl_http.hpp"
+#include "http/curl_http.hpp"
 
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -11,10 +11,10 @@
 #include <memory>
 #include <string_view>
 
-#include "aws/proxy.hpp"
-#include "aws/wiping_allocation.hpp"
+#include "http/proxy.hpp"
+#include "http/wiping_allocation.hpp"
 
-namespace keytide::aws {
+namespace keytide::http {
 namespace {
 
 // libcurl's memory functions are chosen once for the process: secrets pass through its buffers.
@@ -180,6 +180,19 @@ bool configure(CURL* curl, Call& call, const HeaderList& headers, const std::str
         set(CURLOPT_CAINFO, options.ca_bundle.c_str());
         set(CURLOPT_CAPATH, nullptr);
     }
+    const auto set_pem = [&](CURLoption option, std::string_view pem) {
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): libcurl only reads it
+        curl_blob blob{const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_NOCOPY};
+        if (!pem.empty()) set(option, &blob);
+    };
+    const auto& tls = options.tls;
+    if (!tls.authorities.empty()) {
+        set(CURLOPT_CAINFO, nullptr);
+        set(CURLOPT_CAPATH, nullptr);
+    }
+    set_pem(CURLOPT_CAINFO_BLOB, tls.authorities);
+    set_pem(CURLOPT_SSLCERT_BLOB, tls.client_certificate);
+    set_pem(CURLOPT_SSLKEY_BLOB, tls.client_key);
 
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_CONNECTTIMEOUT_MS, long(options.connect_timeout.count()));
@@ -227,4 +240,4 @@ std::expected<HttpReply, HttpFailure> CurlHttp::send(const HttpRequest& request)
     return std::move(call.reply);
 }
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace keytide::aws {
+namespace keytide::http {
 
 struct Url {
     std::string scheme;  // lower case
@@ -25,4 +25,4 @@ std::optional<Url> parse_url(std::string_view text);
 bool is_loopback(const Url& url);
 bool is_loopback(std::string_view url);
 
-}  // namespace keytide::aws
+}  // namespace keytide::http

@@ -1,0 +1,80 @@
+#include "destinations/kinds.hpp"
+
+#include <algorithm>
+
+namespace keytide::destinations {
+namespace {
+
+// The names that the SDKs read from the environment, and so those of the variables that a Secret or a
+// workflow gives to a program.
+const Parameter id{.name = "id", .usual = "AWS_ACCESS_KEY_ID"};
+const Parameter secret{.name = "secret", .usual = "AWS_SECRET_ACCESS_KEY"};
+const Parameter profile{.name = "profile", .usual = "default"};
+
+}  // namespace
+
+std::span<const Kind> kinds() {
+    static const std::vector<Kind> all{
+        {"credentials-file", "PATH", Value::file, {profile}},
+        {"config-file", "PATH", Value::file, {profile}},
+        {"env-file",
+         "PATH",
+         Value::file,
+         {{.name = "format", .usual = "export", .allowed = {"export", "dotenv", "systemd"}}}},
+        {"file",
+         "PATH",
+         Value::file,
+         {{.name = "format", .allowed = {"json", "yaml", "ini"}, .required = true},
+          {.name = "id", .required = true},
+          {.name = "secret", .required = true}}},
+        {"template", "PATH", Value::file, {{.name = "from", .required = true, .value = Value::file}}},
+        {"exec",
+         "COMMAND",
+         Value::text,
+         {{.name = "folder", .usual = ".", .value = Value::file},
+          {.name = "read", .usual = "yes", .allowed = {"yes", "no"}},
+          {.name = "timeout", .usual = "60s"}}},
+        {"secretsmanager", "NAME", Value::text, {id, secret}},
+        {"ssm", "/NAME", Value::text, {id, secret}},
+        {"kubernetes",
+         "NAMESPACE/NAME",
+         Value::text,
+         {id,
+          secret,
+          {.name = "context"},
+          {.name = "kubeconfig", .variable = "KUBECONFIG", .value = Value::file}}},
+        {"vault",
+         "MOUNT/PATH",
+         Value::text,
+         {id,
+          secret,
+          {.name = "address", .variable = "VAULT_ADDR", .required = true, .value = Value::url},
+          {.name = "mount"},
+          {.name = "namespace", .variable = "VAULT_NAMESPACE"}}},
+        {"github",
+         "OWNER/REPO",
+         Value::text,
+         {id,
+          secret,
+          {.name = "api",
+           .usual = "https://api.github.com",
+           .variable = "GITHUB_API_URL",
+           .value = Value::url},
+          {.name = "environment"}}},
+        {"person", "RECIPIENT"},
+    };
+    return all;
+}
+
+std::span<const Parameter> parameters_of_all() {
+    static const std::vector<Parameter> all{{.name = "as", .allowed = {"ses-smtp"}}, {.name = "region"}};
+    return all;
+}
+
+const Kind* find_kind(std::string_view name) {
+    const auto all = kinds();
+    const auto found = std::ranges::find(all, name, &Kind::name);
+    return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace keytide::destinations
