@@ -40,6 +40,8 @@ std::string_view signing_name(Service service) {
         case Service::iam: return "iam";
         case Service::sts: return "sts";
         case Service::s3: return "s3";
+        case Service::secretsmanager: return "secretsmanager";
+        case Service::ssm: return "ssm";
     }
     return "";
 }

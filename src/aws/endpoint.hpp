@@ -1,6 +1,6 @@
 // Where a service answers, and the region that its signature names.
 //
-// IAM is one endpoint a partition, whatever the region; STS and S3 answer in each region. The values are
+// IAM is one endpoint a partition, whatever the region; the others answer in each region. The values are
 // those of botocore's endpoints.json. https://docs.aws.amazon.com/general/latest/gr/iam-service.html
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace keytide::aws {
 
-enum class Service { iam, sts, s3 };
+enum class Service { iam, sts, s3, secretsmanager, ssm };
 std::string_view signing_name(Service service);
 
 struct Endpoint {

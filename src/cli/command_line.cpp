@@ -235,6 +235,12 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->type_name("GUARANTEES")
         ->take_all()
         ->allow_extra_args(false);
+    policy_print_command
+        ->add_option("--deliver", policy_print.deliver,
+                     "With what a destination of AWS needs, as 'keytide rotate' takes it")
+        ->type_name("URI")
+        ->take_all()
+        ->allow_extra_args(false);
 
     auto* policy_check_command =
         policy_subcommand("check", "Tell what a policy allows, and what in it cannot mean what it says");

@@ -103,6 +103,7 @@ struct PolicyPrint {
     std::optional<std::string> user_name;
     bool administrator = false;
     std::vector<std::string> without;  // names of guarantees, or "all"
+    std::vector<std::string> deliver;  // URIs of destinations
 };
 
 struct PolicyCheckAsked {

@@ -11,6 +11,7 @@ struct PolicyText::Statement {
     std::string sid;
     std::vector<std::string> actions;
     std::string comment;
+    std::vector<std::string> resources;
 };
 
 namespace {
@@ -47,7 +48,7 @@ std::vector<std::string> for_terraform(std::vector<std::string> texts) {
 // Names are unique in an account whatever the path, so that the second gives nobody more; the first alone
 // does not match a user with a path. AWS's own IAMUserChangePassword names both.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/IAMUserChangePassword.html
-std::vector<std::string> PolicyText::resources() const {
+std::vector<std::string> PolicyText::users() const {
     const auto users = fmt::format("arn:{}:iam::*:user/", partition);
     if (role == Role::administrator && !user_name) return {users + "*"};
     const auto name = user_name.value_or("${aws:username}");
@@ -55,7 +56,7 @@ std::vector<std::string> PolicyText::resources() const {
 }
 
 std::vector<PolicyText::Statement> PolicyText::statements() const {
-    std::vector<Statement> result{{"Rotate", {}, "the least: without these no key is rotated"}};
+    std::vector<Statement> result{{"Rotate", {}, "the least: without these no key is rotated", users()}};
     for (const auto* p : needed) {
         if (p->needed_by(role) == Need::required) {
             result.front().actions.emplace_back(p->action);
@@ -63,8 +64,11 @@ std::vector<PolicyText::Statement> PolicyText::statements() const {
         }
         std::string sid(p->name);
         sid.front() = char(sid.front() - 'a' + 'A');
-        result.push_back({std::move(sid), {std::string(p->action)}, std::string(p->with)});
+        result.push_back({std::move(sid), {std::string(p->action)}, std::string(p->with), users()});
     }
+    for (std::size_t i = 0; i < stores.size(); ++i)
+        result.push_back({fmt::format("Deliver{}", i == 0 ? "" : std::to_string(i + 1)), stores[i].actions,
+                          "the new key is written there, and read back", stores[i].resources});
     return result;
 }
 
@@ -92,7 +96,7 @@ std::string PolicyText::json() const {
         text += fmt::format(
             "{}\n    {{\n      \"Sid\": \"{}\",\n      \"Effect\": \"Allow\",\n      \"Action\": {},\n"
             "      \"Resource\": {}\n    }}",
-            first ? "" : ",", s.sid, list(s.actions), lines(resources(), "      ", ""));
+            first ? "" : ",", s.sid, list(s.actions), lines(s.resources, "      ", ""));
         first = false;
     }
     return text + "\n  ]\n}";
@@ -116,7 +120,7 @@ std::string PolicyText::cloudformation() const {
             "\n          # {}\n          - Sid: {}\n            Effect: Allow\n            Action: {}\n"
             "            Resource:",
             s.comment, s.sid, list(s.actions));
-        for (const auto& resource : resources()) text += fmt::format("\n              - \"{}\"", resource);
+        for (const auto& resource : s.resources) text += fmt::format("\n              - \"{}\"", resource);
     }
     return text;
 }
@@ -129,7 +133,7 @@ std::string PolicyText::terraform() const {
             "{}\n  # {}\n  statement {{\n    sid     = \"{}\"\n    actions = {}\n    resources = {}\n  "
             "}}",
             first ? "" : "\n", s.comment, s.sid, list(s.actions),
-            lines(for_terraform(resources()), "    ", ","));
+            lines(for_terraform(s.resources), "    ", ","));
         first = false;
     }
     text += "\n}\n\n";

@@ -10,8 +10,10 @@
 namespace keytide::cli {
 namespace {
 
-// The action of a form is no secret; the rest of a body may be.
+// The action of a form is no secret, nor is that of a call in JSON; the rest of a body may be.
 std::string action_of(const http::HttpRequest& request) {
+    for (const auto& header : request.headers)
+        if (header.name == "X-Amz-Target") return " " + header.value;
     constexpr std::string_view before = "Action=";
     const std::string_view body(request.body.data(), request.body.size());
     if (!body.starts_with(before)) return "";

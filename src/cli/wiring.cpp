@@ -13,7 +13,10 @@
 #include "cli/ledger_place.hpp"
 #include "cli/told_http.hpp"
 #include "cli/version.hpp"
+#include "credentials/settings.hpp"
 #include "destinations/open_destination.hpp"
+#include "destinations/secretsmanager_destination.hpp"
+#include "destinations/ssm_destination.hpp"
 #include "http/curl_http.hpp"
 #include "http/proxy.hpp"
 #include "http/url.hpp"
@@ -81,6 +84,13 @@ destinations::Means means(Session& session, const rotation::Connection& connecti
             .interrupted = [&session] { return session.clock.interrupted(); }};
 }
 
+// Secrets Manager or Parameter Store, where a destination is there.
+std::optional<Service> store_of(const destinations::DestinationUri& uri) {
+    if (uri.kind == "secretsmanager") return Service::secretsmanager;
+    if (uri.kind == "ssm") return Service::ssm;
+    return std::nullopt;
+}
+
 class HandWired final : public Wiring {
 public:
     HandWired(Session& session, const rotation::Connection& connection, Endpoints endpoints)
@@ -108,6 +118,21 @@ public:
                                "the probes are sts, s3:list-buckets and exec:CMD");
         for (auto* doors : {&doors_, &patient_doors_}) doors->probes.push_back(probes_.back().get());
         return {};
+    }
+
+    // Other than IAM, these are nowhere without a region.
+    Result<std::unique_ptr<ports::Destination>> open_store(const destinations::DestinationUri& uri,
+                                                           const rotation::Connection& connection) {
+        const auto service = *store_of(uri);
+        const auto own = uri.value("endpoint");
+        if (connection.region.empty() && own.empty())
+            return usage_error("no region says where " + uri.kind + ":" + uri.path + " is",
+                               "give one with --region, AWS_REGION, or in the profile");
+        auto endpoint = aws::endpoint_for(service, own, connection.region, connection.partition);
+        if (!endpoint) return std::unexpected(endpoint.error());
+        aws::JsonService store(told_, std::move(*endpoint), user_agent);
+        if (service == Service::ssm) return destinations::ssm_destination(uri, std::move(store));
+        return destinations::secretsmanager_destination(uri, std::move(store));
     }
 
     void add_destination(std::unique_ptr<ports::Destination> destination) {
@@ -146,8 +171,12 @@ Result<std::unique_ptr<Wiring>> Wiring::open(Session& session, const rotation::C
     auto wired = std::make_unique<HandWired>(session, connection, std::move(*endpoints));
     for (const auto& name : probes)
         if (const auto ok = wired->add_probe(name); !ok) return std::unexpected(ok.error());
+    auto by = means(session, connection);
+    by.open_store = [&](const destinations::DestinationUri& uri) {
+        return wired->open_store(uri, connection);
+    };
     for (const auto& uri : destinations) {
-        auto destination = destinations::open_destination(uri, means(session, connection));
+        auto destination = destinations::open_destination(uri, by);
         if (!destination) return std::unexpected(destination.error());
         wired->add_destination(std::move(*destination));
     }
@@ -172,9 +201,33 @@ bool is_on_loopback(const rotation::Connection& c) {
            http::is_loopback(c.s3_endpoint);
 }
 
+namespace {
+
+// The endpoint of one's own that this session would call becomes part of the name.
+Result<void> add_own_endpoint(const Session& session, destinations::DestinationUri& uri) {
+    const auto service = store_of(uri);
+    if (!service || uri.parameters.contains("endpoint")) return {};
+    const auto files = credentials::load_profile_files(session.environment);
+    if (!files) return std::unexpected(files.error());
+    const auto& e = session.everywhere;
+    const auto settings = credentials::resolve_settings({e.profile, e.region, e.endpoint_url, e.ca_bundle},
+                                                        session.environment, *files);
+    if (!settings) return std::unexpected(settings.error());
+    const auto& own = *service == Service::ssm ? settings->ssm : settings->secretsmanager;
+    if (!own) return {};
+    uri.parameters.emplace("endpoint", own->value);
+    auto whole = destinations::parse_destination_uri(uri.text(), origin(session));
+    if (!whole) return std::unexpected(whole.error());
+    uri = std::move(*whole);
+    return {};
+}
+
+}  // namespace
+
 Result<std::string> canonical_destination(const Session& session, const std::string& uri) {
-    const auto parsed = destinations::parse_destination_uri(uri, origin(session));
+    auto parsed = destinations::parse_destination_uri(uri, origin(session));
     if (!parsed) return std::unexpected(parsed.error());
+    if (auto whole = add_own_endpoint(session, *parsed); !whole) return std::unexpected(whole.error());
     return parsed->text();
 }
 

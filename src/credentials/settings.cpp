@@ -22,7 +22,8 @@ public:
             {option(options_.ca_bundle, "--ca-bundle"), variable("AWS_CA_BUNDLE"), of_profile("ca_bundle")});
         s_.mfa_serial = of_profile("mfa_serial");
         for (const auto& [place, service] :
-             {std::pair{&s_.iam, "iam"}, std::pair{&s_.sts, "sts"}, std::pair{&s_.s3, "s3"}}) {
+             {std::pair{&s_.iam, "iam"}, std::pair{&s_.sts, "sts"}, std::pair{&s_.s3, "s3"},
+              std::pair{&s_.secretsmanager, "secrets_manager"}, std::pair{&s_.ssm, "ssm"}}) {
             auto url = endpoint(service);
             if (!url) return std::unexpected(url.error());
             *place = std::move(*url);

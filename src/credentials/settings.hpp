@@ -30,12 +30,13 @@ struct Setting {
 
 struct Settings {
     std::string profile = "default";
-    std::string profile_from;             // "--profile", "AWS_PROFILE"; empty when nobody named one
-    bool profile_is_option = false;       // beats keys in the environment; AWS_PROFILE does not
-    std::optional<Setting> region;        // nothing: nobody named one
-    std::optional<Setting> iam, sts, s3;  // endpoint URLs, http:// or https://; nothing: AWS's own
-    std::optional<Setting> ca_bundle;     // path
-    std::optional<Setting> mfa_serial;    // of the profile: the MFA device of its user
+    std::string profile_from;        // "--profile", "AWS_PROFILE"; empty when nobody named one
+    bool profile_is_option = false;  // beats keys in the environment; AWS_PROFILE does not
+    std::optional<Setting> region;   // nothing: nobody named one
+    std::optional<Setting> iam, sts, s3, secretsmanager,
+        ssm;                            // endpoint URLs, http:// or https://; nothing: AWS's own
+    std::optional<Setting> ca_bundle;   // path
+    std::optional<Setting> mfa_serial;  // of the profile: the MFA device of its user
 };
 
 // Errors are of kind usage: a profile that does not exist (the message names those that do), an endpoint that

@@ -9,6 +9,8 @@ namespace {
 // workflow gives to a program.
 const Parameter id{.name = "id", .usual = "AWS_ACCESS_KEY_ID"};
 const Parameter secret{.name = "secret", .usual = "AWS_SECRET_ACCESS_KEY"};
+// Of the rotation's region, unless there is one of one's own.
+const Parameter endpoint{.name = "endpoint", .value = Value::url};
 const Parameter profile{.name = "profile", .usual = "default"};
 
 }  // namespace
@@ -34,8 +36,8 @@ std::span<const Kind> kinds() {
          {{.name = "folder", .usual = ".", .value = Value::file},
           {.name = "read", .usual = "yes", .allowed = {"yes", "no"}},
           {.name = "timeout", .usual = "60s"}}},
-        {"secretsmanager", "NAME", Value::text, {id, secret}},
-        {"ssm", "/NAME", Value::text, {id, secret}},
+        {"secretsmanager", "NAME", Value::text, {id, secret, endpoint}},
+        {"ssm", "/NAME", Value::text, {id, secret, endpoint}},
         {"kubernetes",
          "NAMESPACE/NAME",
          Value::text,

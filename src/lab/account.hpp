@@ -23,8 +23,10 @@
 #include "lab/state/groups.hpp"
 #include "lab/state/managed_policies.hpp"
 #include "lab/state/mfa_devices.hpp"
+#include "lab/state/parameter_store.hpp"
 #include "lab/state/quotas.hpp"
 #include "lab/state/roles.hpp"
+#include "lab/state/secrets.hpp"
 #include "lab/state/users.hpp"
 #include "vocabulary/access_key.hpp"
 #include "vocabulary/identity.hpp"
@@ -116,6 +118,14 @@ public:
     const StoredKey* find_access_key(std::string_view id) const;  // null: none in this account
     std::string_view owner_name(const StoredKey& key) const;      // of the user; empty: the root user
 
+    // Each region has its own.
+    Secrets& secrets(const std::string& region) {
+        return secrets_.try_emplace(region, id_, region).first->second;
+    }
+    ParameterStore& parameter_store(const std::string& region) {
+        return parameters_.try_emplace(region, id_, region).first->second;
+    }
+
     // Of all accounts; each bucket has its owner.
     Buckets& buckets() { return shared_.buckets; }
     const Buckets& buckets() const { return shared_.buckets; }
@@ -136,6 +146,8 @@ private:
     ManagedPolicies policies_;
     MfaDevices mfa_devices_;
     CredentialReport credential_report_;
+    std::map<std::string, Secrets, std::less<>> secrets_;            // by region
+    std::map<std::string, ParameterStore, std::less<>> parameters_;  // by region
     std::unordered_map<const ManagedPolicy*, PolicyUses> uses_;
 };
 

@@ -15,10 +15,13 @@
 #include "lab/gate/refusals.hpp"
 #include "lab/iam/iam.hpp"
 #include "lab/journal/recorder.hpp"
+#include "lab/json_protocol.hpp"
 #include "lab/parameters.hpp"
 #include "lab/query_protocol.hpp"
 #include "lab/s3/operation.hpp"
 #include "lab/s3/s3.hpp"
+#include "lab/secretsmanager/secretsmanager.hpp"
+#include "lab/ssm/ssm.hpp"
 #include "lab/state/partition.hpp"
 #include "lab/state/policy_past.hpp"
 #include "lab/sts/sts.hpp"
@@ -33,6 +36,7 @@ constexpr std::size_t longest_name = 128;  // of what the record keeps
 // The form of a query request: the body of a POST, or the query of a GET that names an Action.
 Parameters form_of(const Request& request) {
     if (request.body.size() > Lab::longest_form) return {};  // an upload to S3
+    if (json_target(request)) return {};
     if (request.method == "POST") return Parameters::parse(request.body);
     if (request.method == "GET" && request.query.find("Action=") != std::string::npos)
         return Parameters::parse(request.query);
@@ -40,7 +44,8 @@ Parameters form_of(const Request& request) {
 }
 
 // Whom the request addresses, as far as it can be told, and so who answers it, if only to refuse.
-Service addressed(const gate::Claim& claim, const Parameters& form) {
+Service addressed(const gate::Claim& claim, const Request& request, const Parameters& form) {
+    if (const auto target = json_target(request)) return target->service;
     if (const auto by_version = gate::service_of_version(form.get("Version"))) return *by_version;
     if (claim.presented)
         if (const auto scoped = gate::service_named(claim.presented->scope.service)) return *scoped;
@@ -55,11 +60,18 @@ Outcome<void> check_operation(const Parameters& form, Service service) {
     return {};
 }
 
+std::string action_of(Service service, const Request& request, const Parameters& form) {
+    if (service == Service::s3) return s3::operation_of(request);
+    if (!gate::speaks_json(service)) return std::string(form.get("Action"));
+    const auto target = json_target(request);
+    return target && target->service == service ? target->action : std::string();
+}
+
 // What changes nothing, whoever asks. GetSessionToken takes a one-time code.
 bool only_reads(Service service, const Request& request, const Parameters& form) {
     if (service == Service::s3) return request.method == "GET" || request.method == "HEAD";
     constexpr std::array<std::string_view, 5> verbs{"Describe", "Get", "List", "Simulate", "Validate"};
-    const auto action = form.get("Action");
+    const auto action = action_of(service, request, form);
     return action != "GetSessionToken" && std::any_of(verbs.begin(), verbs.end(), [&](std::string_view verb) {
                return action.starts_with(verb);
            });
@@ -164,6 +176,20 @@ struct Lab::State {
                                    result);
     }
 
+    JsonResult answer_json(Service service, const Outcome<Caller>& caller, const Request& request,
+                           Instant now) {
+        if (!caller) return std::unexpected(caller.error());
+        const auto target = json_target(request);
+        if (!target || target->service != service) return std::unexpected(unknown_operation());
+        auto& account = *partition.find_account(caller->account);
+        if (service == Service::ssm) return ssm::serve(account, *caller, target->action, request.body, now);
+        return secretsmanager::serve(account, *caller, target->action, request.body, now);
+    }
+
+    Reply finish_json(Service service, const JsonResult& result) {
+        return render_json_result(service, draw_uuid(request_ids), result);
+    }
+
     Outcome<Reply> answer_s3(const Outcome<Caller>& caller, const Request& request, Instant now,
                              const misbehaviour::Delays& replica) {
         if (!caller) return std::unexpected(caller.error());
@@ -195,8 +221,8 @@ struct Lab::State {
     misbehaviour::Attempt attempt_of(Service service, const gate::Claim& claim, const Parameters& form,
                                      const Request& request) {
         misbehaviour::Attempt attempt{.service = std::string(gate::name_of(service))};
-        attempt.action = service == Service::s3 ? s3::operation_of(request)
-                                                : std::string(form.get("Action").substr(0, longest_name));
+        attempt.action = action_of(service, request, form);
+        if (service != Service::s3) attempt.action.resize(std::min(attempt.action.size(), longest_name));
         if (!claim.presented) return attempt;
         attempt.access_key_id = claim.presented->access_key_id.substr(0, longest_name);
         if (const auto session = partition.session_seal().open(claim.presented->session_token)) {
@@ -246,6 +272,7 @@ Reply Lab::refuse(const ServiceError& error) {
 Reply Lab::refuse(const ServiceError& error, const misbehaviour::Attempt& attempt) {
     const auto service = gate::service_named(attempt.service).value_or(Service::s3);
     if (service == Service::s3) return refuse(error);
+    if (gate::speaks_json(service)) return state_->finish_json(service, std::unexpected(error));
     return state_->finish_query(service, {}, std::unexpected(error));
 }
 
@@ -319,7 +346,7 @@ const misbehaviour::Propagation& Lab::propagation() const {
 misbehaviour::Attempt Lab::attempt_of(const Request& request) const {
     const auto form = form_of(request);
     const auto claim = gate::read_claim(request);
-    return state_->attempt_of(addressed(claim, form), claim, form, request);
+    return state_->attempt_of(addressed(claim, request, form), claim, form, request);
 }
 
 Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Hearing* at_first) {
@@ -329,7 +356,7 @@ Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Heari
     }
     auto form = form_of(request);
     auto claim = gate::read_claim(request);
-    const auto service = addressed(claim, form);
+    const auto service = addressed(claim, request, form);
     const auto token = claim.presented ? claim.presented->session_token : std::string{};
     Served served{.attempt = state_->attempt_of(service, claim, form, request)};
     const auto used_before = state_->last_use(served.attempt.access_key_id);
@@ -360,6 +387,10 @@ Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Heari
         auto reply = state_->answer_s3(caller, request, moment.now, replica);
         if (!reply) served.code = reply.error().code;
         served.reply = state_->finish_s3(std::move(reply));
+    } else if (gate::speaks_json(service)) {
+        const auto result = state_->answer_json(service, caller, request, moment.now);
+        if (!result) served.code = result.error().code;
+        served.reply = state_->finish_json(service, result);
     } else {
         const auto result = state_->answer_query_watched(service, caller, form, moment.now, heard);
         if (!result) served.code = result.error().code;

@@ -1,6 +1,7 @@
 // Requests that are really signed, and a look into the answers: for tests and benchmarks.
 #pragma once
 
+#include <boost/json.hpp>
 #include <initializer_list>
 #include <memory>
 #include <pugixml.hpp>
@@ -88,6 +89,35 @@ struct Answer {
     }
 };
 
+inline Request json_request(std::string_view service, std::string_view action, std::string_view body) {
+    const std::string prefix = service == "ssm" ? "AmazonSSM." : "secretsmanager.";
+    return {"POST",
+            "/",
+            "",
+            {{"Host", "127.0.0.1:4599"},
+             {"Content-Type", "application/x-amz-json-1.1"},
+             {"X-Amz-Target", prefix + std::string(action)}},
+            std::string(body)};
+}
+
+// An answer of the JSON protocol.
+struct JsonAnswer {
+    Reply reply;
+
+    int status() const { return reply.status; }
+    boost::json::value body() const { return boost::json::parse(reply.body); }
+    // The text at a JSON pointer (RFC 6901), numbers as they are written; empty where there is none.
+    std::string text(std::string_view pointer) const {
+        boost::system::error_code error;
+        const auto whole = boost::json::parse(reply.body, error);
+        const auto* found = error ? nullptr : whole.find_pointer({pointer.data(), pointer.size()}, error);
+        if (found == nullptr) return {};
+        return found->is_string() ? std::string(found->get_string()) : boost::json::serialize(*found);
+    }
+    std::string code() const { return text("/__type"); }
+    std::string message() const { return text("/message") + text("/Message"); }
+};
+
 // Somebody with a key.
 struct Client {
     Lab& lab;
@@ -101,6 +131,16 @@ struct Client {
     }
     Answer iam(std::string_view action, Fields fields = {}) const { return query("iam", action, fields); }
     Answer sts(std::string_view action, Fields fields = {}) const { return query("sts", action, fields); }
+    JsonAnswer json(std::string_view service, std::string_view action, std::string_view body,
+                    std::string_view region = "us-east-1") const {
+        auto request = json_request(service, action, body);
+        sign(request, key, service, now, region);
+        return {lab.handle(request, now)};
+    }
+    JsonAnswer secrets(std::string_view action, std::string_view body) const {
+        return json("secretsmanager", action, body);
+    }
+    JsonAnswer ssm(std::string_view action, std::string_view body) const { return json("ssm", action, body); }
     Answer s3(std::string_view method, std::string_view path, std::string_view query_string = "",
               std::string_view body = "", std::string_view region = "us-east-1") const {
         auto request = s3_request(method, path, query_string, body);

@@ -22,6 +22,10 @@ Result<Rotation> fold(const RotationId& id, const std::vector<ports::Recorded>& 
     return folded;
 }
 
+EvidenceMissing unreadable(Instant at, const ports::Destination& destination, const Error& error) {
+    return {at, destination.asks_for_patience() ? "NotYet" : "Unreadable", error.message};
+}
+
 }  // namespace
 
 Result<Rotation> load(ports::Ledger& ledger, const RotationId& id) {
@@ -124,7 +128,7 @@ Result<std::optional<Outcome>> Orchestrator::step() {
     }
     // A session is minted before the action and not within it: a person may take minutes to give the code,
     // and evidence does not wait that long.
-    if (is_signed(action)) {
+    if (is_signed(action) || is_signed_there(action)) {
         const auto ready = can_sign();
         if (!ready) return std::unexpected(ready.error());
         if (!*ready) return std::nullopt;
@@ -159,7 +163,8 @@ Result<const AccessKey*> Orchestrator::key(const AccessKeyId& id) {
 
 std::optional<AccessKey> Orchestrator::held_somewhere(const AccessKeyId& id) {
     for (auto* destination : doors_.destinations) {
-        if (!destination->capabilities().restorable) continue;
+        // To read what must be signed for, a key would be needed that may be the lost one.
+        if (!destination->capabilities().restorable || destination->capabilities().is_signed) continue;
         if (auto held = destination->read(); held && *held && (*held)->id == id) return std::move(**held);
     }
     return std::nullopt;
@@ -184,6 +189,21 @@ Result<const AccessKey*> Orchestrator::signer() {
     if (!own || !signs_by_session(**own, rotation_->request.mfa_serial)) return own;
     if (const auto* session = doors_.mfa_sessions->of((*own)->id)) return session;
     return failed("there is no session with MFA of the key " + (*own)->id.text());
+}
+
+Result<void> Orchestrator::sign_for(ports::Destination& destination) {
+    if (!destination.capabilities().is_signed) return {};
+    const auto by = signer();
+    if (!by) return std::unexpected(by.error());
+    destination.sign_with(**by, doors_.clock.now());
+    return {};
+}
+
+bool Orchestrator::is_signed_there(const Action& action) const {
+    const auto is_signed = [&](std::size_t i) { return doors_.destinations.at(i)->capabilities().is_signed; };
+    if (const auto* sealing = std::get_if<SealOldValue>(&action)) return is_signed(sealing->destination);
+    if (const auto* delivery = std::get_if<Deliver>(&action)) return is_signed(delivery->destination);
+    return false;
 }
 
 Result<bool> Orchestrator::can_sign() {
@@ -236,8 +256,9 @@ Result<void> Orchestrator::perform(const Inspect&) {
             seen.held.push_back(written ? std::optional(key_of(*rotation_, kept(*rotation_))) : std::nullopt);
             continue;
         }
+        if (auto ok = sign_for(destination); !ok) return ok;
         const auto held = destination.read();
-        if (!held) return record(EvidenceMissing{seen.at, "Unreadable", held.error().message});
+        if (!held) return record(unreadable(seen.at, destination, held.error()));
         seen.held.push_back(*held ? std::optional((*held)->id) : std::nullopt);
     }
     return record(seen);
@@ -309,7 +330,10 @@ Result<void> Orchestrator::perform(const SealOldValue& what) {
     const auto uri = rotation_->deliveries[what.destination].destination;
     const auto at = doors_.clock.now();
     if (!destination.capabilities().restorable) return record(OldValueSealed{at, uri});
+    if (auto ok = sign_for(destination); !ok) return ok;
     const auto held = destination.read();
+    if (!held && destination.asks_for_patience())
+        return record(EvidenceMissing{at, "NotYet", held.error().message});
     if (!held) return record(DeliverFailed{at, uri, held.error().message});
     std::vector<const AccessKey*> seal;
     const bool known = rotation_->request.self;  // OLD was sealed when the rotation started
@@ -323,6 +347,7 @@ Result<void> Orchestrator::perform(const Deliver& what) {
     const auto next = key(key_of(*rotation_, incoming(*rotation_)));
     if (!next) return std::unexpected(next.error());
     if (auto ok = record(DeliverIntended{doors_.clock.now(), uri}); !ok) return ok;
+    if (auto ok = sign_for(destination); !ok) return ok;
 
     std::vector replaceable{*rotation_->new_key};
     if (const auto& old_key = rotation_->request.old_key) replaceable.push_back(*old_key);
@@ -332,10 +357,14 @@ Result<void> Orchestrator::perform(const Deliver& what) {
         return record(DeliverFailed{at, uri,
                                     "it holds " + stranger->held.text() +
                                         ", which is neither the old nor the new key, and was not touched"});
-    if (const auto* refused = std::get_if<ports::DeliverRefused>(&answer))
-        return record(DeliverFailed{at, uri, refused->error.message});
+    const auto* refused = std::get_if<ports::DeliverRefused>(&answer);
+    if (refused != nullptr && destination.asks_for_patience())
+        return record(EvidenceMissing{at, "NotYet", refused->error.message});
+    if (refused != nullptr) return record(DeliverFailed{at, uri, refused->error.message});
     if (destination.capabilities().readable) {
         const auto held = destination.read();
+        if (!held && destination.asks_for_patience())
+            return record(EvidenceMissing{at, "NotYet", held.error().message});
         if (!held) return record(DeliverFailed{at, uri, held.error().message});
         if (!*held || !(*held)->same_as(destination.form_of(**next))) {
             const auto* unknown = std::get_if<ports::DeliverUnknown>(&answer);
@@ -391,8 +420,9 @@ Result<std::variant<Inspected, EvidenceMissing>> Orchestrator::look() {
     for (auto* destination : doors_.destinations) {
         seen.held.emplace_back(id);
         if (!destination->capabilities().readable) continue;
+        if (auto ok = sign_for(*destination); !ok) return std::unexpected(ok.error());
         const auto held = destination->read();
-        if (!held) return EvidenceMissing{seen.at, "Unreadable", held.error().message};
+        if (!held) return unreadable(seen.at, *destination, held.error());
         seen.held.back() = *held ? std::optional((*held)->id) : std::nullopt;
         if (*held && (*held)->id == id && staying != nullptr &&
             !(*held)->same_as(destination->form_of(*staying)))

@@ -139,12 +139,13 @@ Result<void> learn_what_is_allowed(Doors& doors, Survey& s, const AccessKey& sig
     return s.old_key ? learn("iam:GetAccessKeyLastUsed", s.may_see_last_use) : Result<void>{};
 }
 
-Result<void> read_destinations(Doors& doors, Survey& s) {
+Result<void> read_destinations(Doors& doors, Survey& s, const AccessKey& signer) {
     for (auto* destination : doors.destinations) {
         if (!destination->capabilities().readable) {
             s.held.emplace_back();
             continue;
         }
+        destination->sign_with(signer, doors.clock.now());
         auto held = destination->read();
         if (!held) return std::unexpected(held.error());
         if (*held && (*held)->id != s.old_key)
@@ -259,10 +260,12 @@ Result<Survey> survey(Doors& doors, const AccessKey& key, const CallerIdentity& 
         s.old_key = *old_key;
         if (auto ok = check_slots(s, wanted); !ok) return std::unexpected(ok.error());
     }
-    if (auto ok = read_destinations(doors, s); !ok) return std::unexpected(ok.error());
+    if (auto ok = read_destinations(doors, s, signer); !ok) return std::unexpected(ok.error());
     if (wanted.knock) {
-        for (auto* destination : doors.destinations)
+        for (auto* destination : doors.destinations) {
+            destination->sign_with(signer, doors.clock.now());
             if (auto ok = destination->check_writable(); !ok) return std::unexpected(ok.error());
+        }
         if (auto ok = check_permission_to_delete(doors, s, signer); !ok) return std::unexpected(ok.error());
         if (auto ok = learn_what_is_allowed(doors, s, signer); !ok) return std::unexpected(ok.error());
     }

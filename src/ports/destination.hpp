@@ -28,6 +28,7 @@ struct Capabilities {
     bool readable = false;    // read() tells which key is held, and it can be recognised
     bool restorable = false;  // read() tells its secret as well, so that it can be written back
     bool atomic = false;      // id and secret change at one moment
+    bool is_signed = false;   // what is asked of it is signed by whoever signs: sign_with() comes first
 };
 
 struct DeliverDone {};  // written, or it was there already
@@ -56,6 +57,14 @@ public:
 
     // How the key reads there once it is delivered: itself, but where something is derived from it.
     virtual AccessKey form_of(const AccessKey& key) const { return key.clone(); }
+
+    // Who signs from now on, and the time that the signatures name. A place that is asked for nothing signed
+    // takes no notice.
+    virtual void sign_with(const AccessKey& /*signer*/, Instant /*at*/) {}
+
+    // Whether what failed last failed because the signer is not heard of there yet, or because of too many
+    // calls: nothing was changed by it, and the same again will work.
+    virtual bool asks_for_patience() const { return false; }
 
     // Whether deliver() would be let in, as far as that can be told without changing anything.
     virtual Result<void> check_writable() = 0;

@@ -47,6 +47,12 @@ Action verify(const Rotation& r, Instant now) {
 }
 
 Action deliver(const Rotation& r, Instant now) {
+    // At a place that has not heard yet of whoever signs.
+    const auto later = try_again(r, now, r.evidence.problem, [&](const Problem& unheard) {
+        return ask(now, unheard.message + ". No key was deleted",
+                   with_way_back(r, {"mend the place, then " + resume_command(r)}));
+    });
+    if (later) return *later;
     for (std::size_t i = 0; i < r.deliveries.size(); ++i) {
         const auto& d = r.deliveries[i];
         if (d.delivered) continue;

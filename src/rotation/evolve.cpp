@@ -100,15 +100,22 @@ public:
         if (r_.request.user.user_id.empty()) r_.request.user = e.identity;
     }
     void operator()(const OldKeyAccepted&) {}
-    void operator()(const OldValueSealed& e) { delivery(e.destination).old_value_sealed = true; }
+    void operator()(const OldValueSealed& e) {
+        delivery(e.destination).old_value_sealed = true;
+        r_.evidence.problem.reset();
+    }
     void operator()(const DeliverIntended& e) { delivery(e.destination).attempted = true; }
     void operator()(const DeliverFailed& e) {
         auto& d = delivery(e.destination);
         ++d.failures;
         d.last_failure = e.reason;
+        r_.evidence.problem.reset();
         note(r_.evidence.change_problem, e.at, "Delivery", e.reason);
     }
-    void operator()(const Delivered& e) { delivery(e.destination).delivered = true; }
+    void operator()(const Delivered& e) {
+        delivery(e.destination).delivered = true;
+        r_.evidence.problem.reset();
+    }
     void operator()(const OverlapBegan& e) { r_.overlap_began = e.at; }
     void operator()(const NothingToRetire&) {}
     void operator()(const OldKeyQuiet&) { r_.quiet_seen = true; }

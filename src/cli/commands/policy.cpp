@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
 
 #include "aws/endpoint.hpp"
 #include "cli/commands.hpp"
@@ -14,15 +16,45 @@ using namespace rotation;
 
 namespace {
 
-// ARNs name it, and the region tells it.
-Result<std::string> partition_in_use(const Session& session) {
+// ARNs name both.
+struct Where {
+    std::string partition = "aws", region;
+};
+
+Result<Where> where_in_use(const Session& session) {
     const auto files = credentials::load_profile_files(session.environment);
     if (!files) return std::unexpected(files.error());
     const auto& e = session.everywhere;
     const auto settings =
         credentials::resolve_settings({e.profile, e.region, {}, {}}, session.environment, *files);
     if (!settings) return std::unexpected(settings.error());
-    return settings->region ? aws::partition_of(settings->region->value) : "aws";
+    if (!settings->region) return Where{};
+    auto partition = aws::partition_of(settings->region->value);
+    if (!partition) return std::unexpected(partition.error());
+    return Where{std::move(*partition), settings->region->value};
+}
+
+// What AWS lets names be holds nothing that a policy would have to escape.
+bool is_plain(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+               std::string_view("-/_+=.@!:*?").find(c) != std::string_view::npos;
+    });
+}
+
+Result<std::vector<destinations::StorePermissions>> needed_at(const std::vector<std::string>& uris,
+                                                              const Where& where) {
+    std::vector<destinations::StorePermissions> all;
+    for (const auto& text : uris) {
+        const auto uri = destinations::parse_destination_uri(text, {std::filesystem::current_path(), "", {}});
+        if (!uri) return std::unexpected(uri.error());
+        auto needed = destinations::permissions_at(*uri, where.partition, where.region);
+        if (!needed) continue;
+        if (!std::ranges::all_of(needed->resources, is_plain))
+            return usage_error("'" + text + "' is no name that AWS allows");
+        all.push_back(std::move(*needed));
+    }
+    return all;
 }
 
 Result<std::vector<const Permission*>> needed_permissions(Role role,
@@ -60,12 +92,14 @@ void explain(const PolicyText& policy, const Terminal& terminal) {
 
 Report print_policy(const PolicyPrint& asked, Session& session) {
     if (asked.user_name && !is_user_name(*asked.user_name)) return failure(no_user_name(*asked.user_name));
-    auto partition = partition_in_use(session);
-    if (!partition) return failure(partition.error());
+    const auto where = where_in_use(session);
+    if (!where) return failure(where.error());
     const auto role = asked.administrator ? Role::administrator : Role::user;
     auto needed = needed_permissions(role, asked.without);
     if (!needed) return failure(needed.error());
-    const PolicyText policy{role, std::move(*partition), asked.user_name, std::move(*needed)};
+    auto stores = needed_at(asked.deliver, *where);
+    if (!stores) return failure(stores.error());
+    const PolicyText policy{role, where->partition, asked.user_name, std::move(*needed), std::move(*stores)};
     auto text = policy.in(asked.format);
     if (asked.format == PolicyFormat::json && session.everywhere.output == Output::text)
         explain(policy, session.terminal);

@@ -11,8 +11,21 @@ using signature::NotPresented;
 using signature::Presented;
 using signature::PresentedFault;
 
-ServiceError signature_does_not_match(std::string message) {
-    return {"SignatureDoesNotMatch", std::move(message), 403};
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
+ServiceError as_said_by(Service service, ServiceError error) {
+    if (!speaks_json(service)) return error;
+    if (error.code == "InvalidClientTokenId")
+        error.code = "UnrecognizedClientException";
+    else if (error.code == "SignatureDoesNotMatch")
+        error.code = "InvalidSignatureException";
+    else
+        error.code += "Exception";
+    error.status = 400;
+    return error;
+}
+
+ServiceError signature_does_not_match(Service service, std::string message) {
+    return as_said_by(service, {"SignatureDoesNotMatch", std::move(message), 403});
 }
 
 std::string sentence_about(const std::string& part, PresentedFault fault, Carrier carrier) {
@@ -90,20 +103,22 @@ ServiceError wrong_signature_to_s3(const Presented& presented, const std::string
 ServiceError not_presented(Service service, const NotPresented& fault, Carrier carrier) {
     if (service == Service::s3) return not_presented_to_s3(fault, carrier);
     if (fault.fault == PresentedFault::absent)
-        return {"MissingAuthenticationToken", "Request is missing Authentication Token", 403};
+        return as_said_by(service,
+                          {"MissingAuthenticationToken", "Request is missing Authentication Token", 403});
     if (fault.fault == PresentedFault::wrong_algorithm)
-        return {"IncompleteSignature", "Unsupported AWS 'algorithm'.", 400};
+        return as_said_by(service, {"IncompleteSignature", "Unsupported AWS 'algorithm'.", 400});
     std::string message;
     for (const auto& part : fault.parts) {
         if (!message.empty()) message += ' ';
         message += sentence_about(part, fault.fault, carrier);
     }
-    return {"IncompleteSignature", std::move(message), 400};
+    return as_said_by(service, {"IncompleteSignature", std::move(message), 400});
 }
 
 ServiceError unknown_key(Service service, const Presented& presented) {
     if (service != Service::s3)
-        return {"InvalidClientTokenId", "The security token included in the request is invalid.", 403};
+        return as_said_by(
+            service, {"InvalidClientTokenId", "The security token included in the request is invalid.", 403});
     if (!presented.session_token.empty())
         return {"InvalidToken", "The provided token is malformed or otherwise invalid.", 400};
     ServiceError error{"InvalidAccessKeyId",
@@ -114,7 +129,8 @@ ServiceError unknown_key(Service service, const Presented& presented) {
 
 ServiceError expired_token(Service service, const Presented& presented) {
     if (service != Service::s3)
-        return {"ExpiredToken", "The security token included in the request is expired", 403};
+        return as_said_by(service,
+                          {"ExpiredToken", "The security token included in the request is expired", 403});
     ServiceError error{"ExpiredToken", "The provided token has expired.", 400};
     error.elements.emplace_back("Token-0", presented.session_token);
     return error;
@@ -140,21 +156,23 @@ ServiceError out_of_time(Service service, const Presented& presented, Instant no
     }
     if (early)
         return signature_does_not_match(
+            service,
             fmt::format("Signature not yet current: {} is still later than {} ({} + {})", presented.date,
                         to_amz_date(now + window), to_amz_date(now), in_words(window)));
     if (presented.expires_after)
         return signature_does_not_match(
+            service,
             fmt::format("Signature expired: {} is now earlier than {}",
                         to_amz_date(presented.signed_at + *presented.expires_after), to_amz_date(now)));
-    return signature_does_not_match(fmt::format("Signature expired: {} is now earlier than {} ({} - {})",
-                                                presented.date, to_amz_date(now - window), to_amz_date(now),
-                                                in_words(window)));
+    return signature_does_not_match(
+        service, fmt::format("Signature expired: {} is now earlier than {} ({} - {})", presented.date,
+                             to_amz_date(now - window), to_amz_date(now), in_words(window)));
 }
 
 ServiceError wrong_scope_service(Service service, const Presented& presented) {
     if (service != Service::s3)
         return signature_does_not_match(
-            fmt::format("Credential should be scoped to correct service: '{}'. ", name_of(service)));
+            service, fmt::format("Credential should be scoped to correct service: '{}'. ", name_of(service)));
     return {"AuthorizationHeaderMalformed",
             fmt::format("The authorization header is malformed; incorrect service \"{}\". This endpoint "
                         "belongs to \"s3\".",
@@ -164,10 +182,12 @@ ServiceError wrong_scope_service(Service service, const Presented& presented) {
 
 ServiceError wrong_scope_date(Service service, const Presented& presented) {
     if (service != Service::s3)
-        return signature_does_not_match(fmt::format(
-            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
-            "'{}' != '{}', from '{}'.",
-            presented.scope.date, presented.date.substr(0, 8), presented.date));
+        return signature_does_not_match(
+            service,
+            fmt::format(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+                "'{}' != '{}', from '{}'.",
+                presented.scope.date, presented.date.substr(0, 8), presented.date));
     return {presented.carrier == Carrier::query ? "AuthorizationQueryParametersError"
                                                 : "AuthorizationHeaderMalformed",
             fmt::format(
@@ -180,7 +200,7 @@ ServiceError wrong_scope_date(Service service, const Presented& presented) {
 ServiceError headers_unsigned(Service service, const std::vector<std::string>& names) {
     if (service != Service::s3)
         return signature_does_not_match(
-            "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+            service, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
     ServiceError error{"AccessDenied", "There were headers present in the request which were not signed",
                        403};
     error.elements.emplace_back("HeadersNotSigned", fmt::format("{}", fmt::join(names, ", ")));
@@ -191,6 +211,7 @@ ServiceError wrong_signature(Service service, const Presented& presented,
                              const signature::WireRequest& request) {
     if (service != Service::s3)
         return signature_does_not_match(
+            service,
             "The request signature we calculated does not match the signature you provided. Check your AWS "
             "Secret "
             "Access Key and signing method. Consult the service documentation for details.");

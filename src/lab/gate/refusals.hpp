@@ -1,5 +1,6 @@
 // The words in which AWS refuses a signature. S3 has its own; the services of the query protocol share
-// theirs. https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html,
+// theirs, and those of the JSON protocol have the same under other codes, all with status 400.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html,
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
 #pragma once

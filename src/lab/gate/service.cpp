@@ -7,15 +7,17 @@ namespace {
 
 struct Description {
     Service service;
-    std::string_view name, version, xmlns;
+    std::string_view name, version, xmlns, target{};
 };
 
-constexpr std::array<Description, 4> services{{
+constexpr std::array<Description, 6> services{{
     {Service::iam, "iam", "2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"},
     {Service::sts, "sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"},
     {Service::s3, "s3", "", ""},
     {Service::cloudformation, "cloudformation", "2010-05-15",
      "http://cloudformation.amazonaws.com/doc/2010-05-15/"},
+    {Service::secretsmanager, "secretsmanager", "", "", "secretsmanager"},
+    {Service::ssm, "ssm", "", "", "AmazonSSM"},
 }};
 
 const Description& describe(Service service) {
@@ -37,6 +39,16 @@ std::string_view xmlns_of(Service service) {
 std::optional<Service> service_named(std::string_view name) {
     for (const auto& one : services)
         if (one.name == name) return one.service;
+    return {};
+}
+
+bool speaks_json(Service service) {
+    return !describe(service).target.empty();
+}
+
+std::optional<Service> service_of_target(std::string_view prefix) {
+    for (const auto& one : services)
+        if (!one.target.empty() && one.target == prefix) return one.service;
     return {};
 }
 

@@ -34,8 +34,8 @@ public:
     void begin() { lots_.follow(beginning_.seed); }
     void end() { lots_.stop(); }
 
-    // Asks everything again; `ask` answers the status. Failed when an answer is not what it was.
     bool is_replaying() const { return is_replaying_; }
+    // Asks everything again; `ask` answers the status. Failed when an answer is not what it was.
     using Ask = std::function<int(Request, Instant now, Instant real, const misbehaviour::Hearing& heard)>;
     Result<void> replay(const Ask& ask);
 

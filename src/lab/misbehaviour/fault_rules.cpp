@@ -21,9 +21,11 @@ bool matches(const Rule& rule, const Attempt& attempt) {
 }
 
 // https://repost.aws/knowledge-center/iam-sts-throttling-error,
-// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
 Refuse too_many(const std::string& service) {
     if (service == "s3") return {"SlowDown", 503, "Please reduce your request rate."};
+    if (service == "secretsmanager" || service == "ssm") return {"ThrottlingException", 400, "Rate exceeded"};
     return {"Throttling", 400, "Rate exceeded"};
 }
 

@@ -1,0 +1,18 @@
+// Systems Manager, of which the lab has the Parameter Store.
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html
+#pragma once
+
+#include <string_view>
+
+#include "lab/account.hpp"
+#include "lab/caller.hpp"
+#include "lab/json_protocol.hpp"
+#include "vocabulary/instant.hpp"
+
+namespace keytide::lab::ssm {
+
+// One authenticated request: authorises, validates, acts.
+JsonResult serve(Account& account, const Caller& caller, std::string_view action, std::string_view body,
+                 Instant now);
+
+}  // namespace keytide::lab::ssm
