@@ -11,6 +11,7 @@
 #include "cli/plan.hpp"
 #include "cli/policy_check.hpp"
 #include "cli/terminal.hpp"
+#include "configuration/configuration.hpp"
 #include "ledger/verify.hpp"
 #include "orchestrator/orchestrator.hpp"
 #include "ports/ledger.hpp"
@@ -44,9 +45,17 @@ struct Report {
     std::optional<Plan> plan{};
     std::optional<PrintedPolicy> policy{};
     std::optional<PolicyCheck> policy_check{};
+    std::optional<FoundConfiguration> configuration{};
+    std::optional<std::string> schema{};  // of keytide.yaml: JSON
     std::optional<Checks> checks{};
     std::optional<ledger::Verification> ledger{};
     std::optional<ledger::SqliteLedger::Rekeyed> rekeyed{};
+};
+
+// keytide.yaml as it was found: in force, or what is wrong with it.
+struct FoundConfiguration {
+    std::string path;
+    std::expected<configuration::Configuration, std::vector<configuration::Finding>> what;
 };
 
 // A command that failed before a rotation began, or without one.

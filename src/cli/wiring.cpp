@@ -159,10 +159,20 @@ bool is_on_loopback(const rotation::Connection& c) {
            http::is_loopback(c.s3_endpoint);
 }
 
-Result<std::string> canonical_destination(const Session& session, const std::string& uri) {
-    const auto parsed = destinations::parse_destination_uri(uri, origin(session));
+Result<std::string> canonical_destination(const Session& session, const std::string& uri,
+                                          const std::filesystem::path& folder) {
+    auto from = origin(session);
+    if (!folder.empty()) from.folder = folder;
+    const auto parsed = destinations::parse_destination_uri(uri, from);
     if (!parsed) return std::unexpected(parsed.error());
     return parsed->text();
+}
+
+Result<std::optional<AccessKey>> key_held_at(const Session& session, const std::string& uri) {
+    const auto destination = destinations::open_destination(uri, origin(session));
+    if (!destination) return std::unexpected(destination.error());
+    if (!(*destination)->capabilities().readable) return std::nullopt;
+    return (*destination)->read();
 }
 
 Result<std::unique_ptr<ports::Ledger>> open_ledger_if_any(Session& session) {
