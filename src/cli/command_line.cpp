@@ -132,6 +132,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     History history;
     PolicyPrint policy_print;
     PolicyCheckAsked policy_check;
+    Credentials credentials;
+    Setup setup;
     Doctor doctor;
     LedgerRekey ledger_rekey;
 
@@ -258,6 +260,17 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
                      "IAM user that has it; without FILE, its policies are read from AWS")
         ->type_name("NAME");
 
+    auto* credentials_command =
+        command("credentials", "Print a key of keytide.yaml for credential_process, with an expiration");
+    credentials_command->add_option("NAME", credentials.name, "The key")->required();
+
+    auto* setup_command =
+        command("setup", "Write the profile NAME, which gets its key from 'keytide credentials'");
+    setup_command->add_option("NAME", setup.name, "A key of keytide.yaml")->required();
+
+    auto* serve_command = command(
+        "serve", "Serve keys on loopback to the consumers that keytide.yaml names, as containers get theirs");
+
     auto* config_command = command("config", "keytide.yaml: keys by name, and where each is used");
     config_command->require_subcommand(1);
     const auto config_subcommand = [&](const char* name, const char* help) {
@@ -344,6 +357,9 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (doctor_command->parsed()) asked.command = doctor;
     if (policy_print_command->parsed()) asked.command = policy_print;
     if (policy_check_command->parsed()) asked.command = policy_check;
+    if (credentials_command->parsed()) asked.command = credentials;
+    if (setup_command->parsed()) asked.command = setup;
+    if (serve_command->parsed()) asked.command = Serve{};
     if (config_check_command->parsed()) asked.command = ConfigCheck{};
     if (config_show_command->parsed()) asked.command = ConfigShow{};
     if (config_schema_command->parsed()) asked.command = ConfigSchema{};

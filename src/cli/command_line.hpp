@@ -111,6 +111,16 @@ struct PolicyCheckAsked {
     std::optional<std::string> user_name;
 };
 
+struct Credentials {
+    std::string name;
+};
+
+struct Setup {
+    std::string name;
+};
+
+struct Serve {};
+
 struct ConfigCheck {};
 struct ConfigShow {};
 struct ConfigSchema {};
@@ -125,8 +135,8 @@ struct LedgerRekey {
 struct Invocation {
     Everywhere everywhere;
     std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History, PolicyPrint,
-                 PolicyCheckAsked, Doctor, ConfigCheck, ConfigShow, ConfigSchema, LedgerVerify, LedgerExport,
-                 LedgerRekey>
+                 PolicyCheckAsked, Doctor, Credentials, Setup, Serve, ConfigCheck, ConfigShow, ConfigSchema,
+                 LedgerVerify, LedgerExport, LedgerRekey>
         command;
 };
 

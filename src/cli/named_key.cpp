@@ -77,13 +77,16 @@ Result<configuration::Key> use_named_key(Session& session, const std::string& na
 }
 
 Result<AccessKey> key_in_use(Session& session, const configuration::Key& key) {
+    session.everywhere.profile = key.profile;
     if (!key.user_name) {
         auto context = find_context(session, credentials::KeyUse::rotate);
         if (!context) return std::unexpected(context.error());
         return std::move(context->source.key);
     }
+    const auto context = find_context(session, credentials::KeyUse::sign);
+    if (!context) return std::unexpected(context.error());
     for (const auto& uri : key.destinations) {
-        auto held = key_held_at(session, uri);
+        auto held = key_held_at(session, context->connection, uri);
         if (!held) return std::unexpected(held.error());
         if (*held) return std::move(**held);
     }

@@ -18,7 +18,7 @@ Result<configuration::Configuration> configuration_in_force(const Session& sessi
 Result<configuration::Key> use_named_key(Session& session, const std::string& name);
 
 // The key itself: the profile's, or where another principal signs, that of the first destination that can be
-// read. `key` is what use_named_key() gave.
+// read. The session's profile is its profile from here on.
 Result<AccessKey> key_in_use(Session& session, const configuration::Key& key);
 
 }  // namespace keytide::cli

@@ -47,7 +47,8 @@ Result<std::string> canonical_destination(const Session& session, const std::str
                                           const std::filesystem::path& folder = {});
 
 // The key that a destination holds now; nothing when it holds none, or cannot be read by its nature.
-Result<std::optional<AccessKey>> key_held_at(const Session& session, const std::string& uri);
+Result<std::optional<AccessKey>> key_held_at(Session& session, const rotation::Connection& connection,
+                                             const std::string& uri);
 
 // To look at; null when nothing was ever recorded here, and nothing is made then.
 Result<std::unique_ptr<ports::Ledger>> open_ledger_if_any(Session& session);
