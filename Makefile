@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build test demo bench prove explore bench-lab simulate mutants torture fuzz clean
+.PHONY: help build test demo live bench prove explore bench-lab simulate mutants torture fuzz clean
 
 BUILD := build
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -34,6 +34,7 @@ help:
 	  'make explore every interleaving of a small world, to the full budget' \
 	  'make simulate random lives of many users (SEEDS=100000 FIRST=1)' \
 	  'make torture the program killed a thousand times while a client uses its keys (KILLS=1000 SEED=1)' \
+	  'make live    programs that list buckets without pause while their key is rotated (ROTATIONS=100)' \
 	  'make mutants faults planted into the protocol, and found by the tests' \
 	  'make fuzz    what strangers send, made up by libFuzzer (FUZZ_SECONDS=60 for each target)' \
 	  'make bench   the figures of the README' \
@@ -93,6 +94,13 @@ torture:
 	@cmake --preset release >/dev/null
 	@cmake --build $(BUILD) --target keytide strike
 	@KEYTIDE=$(BUILD)/keytide KEYTIDE_STRIKE=$(CURDIR)/$(BUILD)/tests/strike.so tests/torture/torture.py --kills $(KILLS) --seed $(SEED)
+
+ROTATIONS := 100
+live:
+	@$(call install,$(TEST_PACKAGES))
+	@cmake --preset release >/dev/null
+	@cmake --build $(BUILD) --target keytide list_buckets
+	@KEYTIDE=$(CURDIR)/$(BUILD)/keytide tests/live/live.py --rotations $(ROTATIONS) $(BUILD)/js $(BUILD)/tests/list_buckets
 
 mutants:
 	@$(call install,$(TEST_PACKAGES))

@@ -1,6 +1,7 @@
 #include "cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string_view>
 
 #include "cli/version.hpp"
@@ -32,6 +33,8 @@ void add_everywhere(CLI::App& app, Everywhere& e) {
         ->type_name("FILE");
     app.add_option("--state-dir", e.state_dir, "Folder of the ledger instead of $XDG_STATE_HOME/keytide")
         ->type_name("DIR");
+    app.add_option("--config", e.config, "Keys by name, instead of $XDG_CONFIG_HOME/keytide/keytide.yaml")
+        ->type_name("FILE");
     app.add_option("--cli-connect-timeout", e.connect_timeout, "Seconds until a connection must stand")
         ->check(CLI::Range(1, 3600))
         ->type_name("SECONDS")
@@ -101,6 +104,15 @@ Output wanted_output(const std::vector<std::string_view>& arguments) {
     return Output::text;
 }
 
+// What stands before "--" is no part of the command.
+void take_name(Exec& exec, const std::vector<std::string_view>& arguments) {
+    const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+    const auto behind = std::size_t(arguments.end() - dashes);
+    if (behind == 0 || exec.command.size() != behind) return;  // behind counts "--" too
+    exec.name = std::move(exec.command.front());
+    exec.command.erase(exec.command.begin());
+}
+
 constexpr auto exit_codes =
     "Exit codes: 0 done, 1 failed and nothing changed, 2 usage or consent missing, 3 parked (resumable),\n"
     "4 rolled back, 5 waits for a person, 6 another process works on this user, 7 findings, 130 interrupted\n"
@@ -120,6 +132,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     History history;
     PolicyPrint policy_print;
     PolicyCheckAsked policy_check;
+    Credentials credentials;
+    Setup setup;
     Doctor doctor;
     LedgerRekey ledger_rekey;
 
@@ -143,6 +157,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
 
     auto* rotate_command =
         command("rotate", "Replace an access key: create, verify, deliver, delete the old one, confirm");
+    rotate_command->add_option("NAME", rotate.name, "A key of keytide.yaml, instead of the profile's");
     add_new_key(rotate_command, rotate.new_key);
     rotate_command->add_option("--access-key-id", rotate.access_key_id, "Which of two keys is replaced")
         ->type_name("ID");
@@ -193,8 +208,9 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     auto* history_command = command("history", "Show what happened in a rotation");
     history_command->add_option("ID", history.id, "One rotation; otherwise a line for each");
 
-    auto* exec_command = command("exec", "Run a program with the profile's key in its environment");
-    exec_command->add_option("COMMAND", exec.command, "-- CMD ARGUMENT...")->required();
+    auto* exec_command =
+        command("exec", "Run a program with the key of the profile, or of NAME, in its environment");
+    exec_command->add_option("COMMAND", exec.command, "[NAME] -- CMD ARGUMENT...")->required();
     exec_command->positionals_at_end();
 
     auto* doctor_command = command("doctor", "Check everything that a rotation needs, and change nothing");
@@ -249,6 +265,29 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->add_option("--user-name", policy_check.user_name,
                      "IAM user that has it; without FILE, its policies are read from AWS")
         ->type_name("NAME");
+
+    auto* credentials_command =
+        command("credentials", "Print a key of keytide.yaml for credential_process, with an expiration");
+    credentials_command->add_option("NAME", credentials.name, "The key")->required();
+
+    auto* setup_command =
+        command("setup", "Write the profile NAME, which gets its key from 'keytide credentials'");
+    setup_command->add_option("NAME", setup.name, "A key of keytide.yaml")->required();
+
+    auto* serve_command = command(
+        "serve", "Serve keys on loopback to the consumers that keytide.yaml names, as containers get theirs");
+
+    auto* config_command = command("config", "keytide.yaml: keys by name, and where each is used");
+    config_command->require_subcommand(1);
+    const auto config_subcommand = [&](const char* name, const char* help) {
+        auto* sub = config_command->add_subcommand(name, help);
+        sub->fallthrough();
+        sub->footer("Options of every command: see 'keytide --help'.");
+        return sub;
+    };
+    auto* config_check_command = config_subcommand("check", "Tell all that is wrong in it");
+    auto* config_show_command = config_subcommand("show", "Print what is in force");
+    auto* config_schema_command = config_subcommand("schema", "Print its JSON Schema");
 
     auto* ledger_command =
         command("ledger", "The record of all rotations: check it, export it, change its key");
@@ -314,7 +353,10 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (lab_command->parsed()) asked.command = lab;
     if (rotate_command->parsed()) asked.command = rotate;
     if (issue_command->parsed()) asked.command = issue;
-    if (exec_command->parsed()) asked.command = exec;
+    if (exec_command->parsed()) {
+        take_name(exec, {argv, argv + argc});
+        asked.command = exec;
+    }
     if (resume_command->parsed()) asked.command = resume;
     if (rollback_command->parsed()) asked.command = rollback;
     if (abandon_command->parsed()) asked.command = abandon;
@@ -323,6 +365,12 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (doctor_command->parsed()) asked.command = doctor;
     if (policy_print_command->parsed()) asked.command = policy_print;
     if (policy_check_command->parsed()) asked.command = policy_check;
+    if (credentials_command->parsed()) asked.command = credentials;
+    if (setup_command->parsed()) asked.command = setup;
+    if (serve_command->parsed()) asked.command = Serve{};
+    if (config_check_command->parsed()) asked.command = ConfigCheck{};
+    if (config_show_command->parsed()) asked.command = ConfigShow{};
+    if (config_schema_command->parsed()) asked.command = ConfigSchema{};
     if (ledger_verify_command->parsed()) asked.command = LedgerVerify{};
     if (ledger_export_command->parsed()) asked.command = LedgerExport{};
     if (ledger_rekey_command->parsed()) asked.command = ledger_rekey;

@@ -17,7 +17,7 @@ enum class Output { text, json };
 // Options that every command takes, named as in the AWS CLI where it has the thing.
 struct Everywhere {
     std::optional<std::string> profile, region, endpoint_url, ca_bundle;
-    std::optional<std::string> state_dir;
+    std::optional<std::string> state_dir, config;
     int connect_timeout = 10, read_timeout = 60;  // seconds, 1..3600
     Output output = Output::text;
     std::string color = "auto";  // auto, always, never
@@ -51,6 +51,7 @@ struct NewKey {
 };
 
 struct Rotate {
+    std::optional<std::string> name;  // in keytide.yaml
     NewKey new_key;
     std::optional<std::string> access_key_id;
     bool all_profiles = false;
@@ -65,6 +66,7 @@ struct Issue {
 };
 
 struct Exec {
+    std::optional<std::string> name;  // in keytide.yaml
     std::vector<std::string> command;
 };
 
@@ -111,6 +113,20 @@ struct PolicyCheckAsked {
     std::optional<std::string> user_name;
 };
 
+struct Credentials {
+    std::string name;
+};
+
+struct Setup {
+    std::string name;
+};
+
+struct Serve {};
+
+struct ConfigCheck {};
+struct ConfigShow {};
+struct ConfigSchema {};
+
 struct LedgerVerify {};
 struct LedgerExport {};
 
@@ -121,7 +137,8 @@ struct LedgerRekey {
 struct Invocation {
     Everywhere everywhere;
     std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History, PolicyPrint,
-                 PolicyCheckAsked, Doctor, LedgerVerify, LedgerExport, LedgerRekey>
+                 PolicyCheckAsked, Doctor, Credentials, Setup, Serve, ConfigCheck, ConfigShow, ConfigSchema,
+                 LedgerVerify, LedgerExport, LedgerRekey>
         command;
 };
 

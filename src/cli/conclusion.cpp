@@ -111,6 +111,7 @@ Report conclude(Error error, const Rotation& r) {
 }
 
 void print(const Report& report, Output output, const Terminal& terminal) {
+    if (report.printed) return print_remarks(report, terminal);
     if (output == Output::json)
         terminal.result(to_json(report));
     else if (!report.text.empty())

@@ -25,6 +25,12 @@ Report run(const Invocation& asked, Session& session) {
         return print_policy(*command, session);
     if (const auto* command = std::get_if<PolicyCheckAsked>(&asked.command))
         return check_policy(*command, session);
+    if (const auto* command = std::get_if<Credentials>(&asked.command)) return credentials(*command, session);
+    if (const auto* command = std::get_if<Setup>(&asked.command)) return setup(*command, session);
+    if (std::holds_alternative<Serve>(asked.command)) return serve(session);
+    if (std::holds_alternative<ConfigCheck>(asked.command)) return check_config(session);
+    if (std::holds_alternative<ConfigShow>(asked.command)) return show_config(session);
+    if (std::holds_alternative<ConfigSchema>(asked.command)) return print_config_schema(session);
     if (std::holds_alternative<LedgerVerify>(asked.command)) return verify_ledger(session);
     if (std::holds_alternative<LedgerExport>(asked.command)) return export_ledger(session);
     if (const auto* command = std::get_if<LedgerRekey>(&asked.command))

@@ -74,6 +74,9 @@ Plan plan(const Request& r) {
     if (r.numbers.quiet > Duration{0})
         step(fmt::format("wait until last-used data shows {} unused for {}", old_key,
                          to_text(r.numbers.quiet)));
+    if (!r.compromised)
+        step(
+            "wait until credentials that Keytide handed out with the old key have expired, if there are any");
     if (r.self) mint(last_signer);
     const auto evidence =
         fmt::format("call sts:GetCallerIdentity with the new key{}, and read the destinations",

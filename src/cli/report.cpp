@@ -145,6 +145,32 @@ json::array to_array(const Checks& checks) {
     return all;
 }
 
+json::object to_object(const FoundConfiguration& found) {
+    json::object o{{"path", found.path}};
+    if (!found.what) {
+        json::array findings;
+        for (const auto& finding : found.what.error()) {
+            json::object f{{"line", finding.line}, {"message", finding.message}};
+            if (!finding.hint.empty()) f["hint"] = finding.hint;
+            findings.push_back(std::move(f));
+        }
+        o["findings"] = std::move(findings);
+        return o;
+    }
+    json::array keys;
+    for (const auto& key : found.what->keys) {
+        json::object k{{"name", key.name}, {"profile", key.profile}};
+        if (key.user_name) k["user_name"] = *key.user_name;
+        k["destinations"] = json::array(key.destinations.begin(), key.destinations.end());
+        k["lifetime"] = keytide::to_text(key.lifetime);
+        k["consumers"] = json::array(key.consumers.begin(), key.consumers.end());
+        keys.push_back(std::move(k));
+    }
+    o["keys"] = std::move(keys);
+    o["listen"] = found.what->listen;
+    return o;
+}
+
 // JSON is UTF-8, and a path need not be. https://www.rfc-editor.org/rfc/rfc8259#section-8.1
 void clean(json::value& value) {
     if (auto* text = value.if_string()) *text = as_utf8(*text);
@@ -183,6 +209,8 @@ std::string to_json(const Report& report) {
             json::object{{"steps", json::array(report.plan->steps.begin(), report.plan->steps.end())},
                          {"skipped", json::array(report.plan->skipped.begin(), report.plan->skipped.end())}};
     if (report.checks) o["checks"] = to_array(*report.checks);
+    if (report.configuration) o["configuration"] = to_object(*report.configuration);
+    if (report.schema) o["schema"] = json::parse(*report.schema);
     if (report.policy) o["policy"] = to_object(*report.policy);
     if (report.policy_check) o["policy_check"] = to_object(*report.policy_check);
     if (report.ledger) o["ledger"] = to_object(*report.ledger);

@@ -11,6 +11,7 @@
 #include "cli/plan.hpp"
 #include "cli/policy_check.hpp"
 #include "cli/terminal.hpp"
+#include "configuration/configuration.hpp"
 #include "ledger/verify.hpp"
 #include "orchestrator/orchestrator.hpp"
 #include "ports/ledger.hpp"
@@ -31,11 +32,18 @@ struct PrintedPolicy {
     std::vector<const rotation::Permission*> permissions;
 };
 
+// keytide.yaml as it was found: in force, or what is wrong with it.
+struct FoundConfiguration {
+    std::string path;
+    std::expected<configuration::Configuration, std::vector<configuration::Finding>> what;
+};
+
 struct Report {
     int exit_code = 0;
     std::string text{};  // for standard output; lines, without the last line's end
     std::optional<Error> error{};
-    bool told = false;  // the error is on standard error already
+    bool told = false;     // the error is on standard error already
+    bool printed = false;  // the result is on standard output already
     std::vector<Notice> notices{};
     std::string keys{};  // the state of both keys, once one may have changed
     std::optional<std::vector<rotation::Rotation>> rotations{};
@@ -44,6 +52,8 @@ struct Report {
     std::optional<Plan> plan{};
     std::optional<PrintedPolicy> policy{};
     std::optional<PolicyCheck> policy_check{};
+    std::optional<FoundConfiguration> configuration{};
+    std::optional<std::string> schema{};  // of keytide.yaml: JSON
     std::optional<Checks> checks{};
     std::optional<ledger::Verification> ledger{};
     std::optional<ledger::SqliteLedger::Rekeyed> rekeyed{};

@@ -10,6 +10,7 @@
 #include "aws/policy_reader.hpp"
 #include "aws/s3_probe.hpp"
 #include "aws/sts_probe.hpp"
+#include "cli/hand_out.hpp"
 #include "cli/ledger_place.hpp"
 #include "cli/told_http.hpp"
 #include "cli/version.hpp"
@@ -93,8 +94,10 @@ std::optional<Service> store_of(const destinations::DestinationUri& uri) {
 
 class HandWired final : public Wiring {
 public:
-    HandWired(Session& session, const rotation::Connection& connection, Endpoints endpoints)
-        : curl_(curl_options(session, connection)),
+    HandWired(Session& session, const rotation::Connection& connection, Endpoints endpoints,
+              ledger::HandOutRecord hand_outs)
+        : hand_outs_(std::move(hand_outs)),
+          curl_(curl_options(session, connection)),
           told_(curl_, session.everywhere.debug),
           s3_(std::move(endpoints.s3)),
           policies_(told_, endpoints.iam, session.aws_clock, user_agent),
@@ -146,9 +149,18 @@ public:
 
 private:
     orchestrator::Doors doors_over(Session& session, ports::AccessKeys& keys, ports::Identities& identities) {
-        return {keys,  identities,           {}, {}, session.aws_clock, session.entropy, session.processes,
-                &iam_, &session.mfa_sessions};
+        return {keys,
+                identities,
+                {},
+                {},
+                session.aws_clock,
+                session.entropy,
+                session.processes,
+                hand_outs_,
+                &iam_,
+                &session.mfa_sessions};
     }
+    ledger::HandOutRecord hand_outs_;
     http::CurlHttp curl_;
     ToldHttp told_;
     aws::Endpoint s3_;
@@ -168,7 +180,10 @@ Result<std::unique_ptr<Wiring>> Wiring::open(Session& session, const rotation::C
                                              std::span<const std::string> destinations) {
     auto endpoints = endpoints_of(connection);
     if (!endpoints) return std::unexpected(endpoints.error());
-    auto wired = std::make_unique<HandWired>(session, connection, std::move(*endpoints));
+    auto hand_outs = hand_out_record(session);
+    if (!hand_outs) return std::unexpected(hand_outs.error());
+    auto wired =
+        std::make_unique<HandWired>(session, connection, std::move(*endpoints), std::move(*hand_outs));
     for (const auto& name : probes)
         if (const auto ok = wired->add_probe(name); !ok) return std::unexpected(ok.error());
     auto by = means(session, connection);
@@ -224,11 +239,22 @@ Result<void> add_own_endpoint(const Session& session, destinations::DestinationU
 
 }  // namespace
 
-Result<std::string> canonical_destination(const Session& session, const std::string& uri) {
-    auto parsed = destinations::parse_destination_uri(uri, origin(session));
+Result<std::string> canonical_destination(const Session& session, const std::string& uri,
+                                          const std::filesystem::path& folder) {
+    auto from = origin(session);
+    if (!folder.empty()) from.folder = folder;
+    auto parsed = destinations::parse_destination_uri(uri, from);
     if (!parsed) return std::unexpected(parsed.error());
     if (auto whole = add_own_endpoint(session, *parsed); !whole) return std::unexpected(whole.error());
     return parsed->text();
+}
+
+Result<std::optional<AccessKey>> key_held_at(Session& session, const rotation::Connection& connection,
+                                             const std::string& uri) {
+    const auto destination = destinations::open_destination(uri, means(session, connection));
+    if (!destination) return std::unexpected(destination.error());
+    if (!(*destination)->capabilities().readable) return std::nullopt;
+    return (*destination)->read();
 }
 
 Result<std::unique_ptr<ports::Ledger>> open_ledger_if_any(Session& session) {

@@ -41,8 +41,14 @@ Result<Knocked> knock(Session& session, const rotation::Connection& connection, 
 // Whether every endpoint of the connection is on this machine.
 bool is_on_loopback(const rotation::Connection& connection);
 
-// The canonical form of a destination's URI.
-Result<std::string> canonical_destination(const Session& session, const std::string& uri);
+// The canonical form of a destination's URI; a relative path starts from `folder`, or else from the current
+// one.
+Result<std::string> canonical_destination(const Session& session, const std::string& uri,
+                                          const std::filesystem::path& folder = {});
+
+// The key that a destination holds now; nothing when it holds none, or cannot be read by its nature.
+Result<std::optional<AccessKey>> key_held_at(Session& session, const rotation::Connection& connection,
+                                             const std::string& uri);
 
 // To look at; null when nothing was ever recorded here, and nothing is made then.
 Result<std::unique_ptr<ports::Ledger>> open_ledger_if_any(Session& session);

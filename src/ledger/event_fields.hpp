@@ -156,6 +156,9 @@ inline constexpr auto fields<NothingToRetire> = std::tuple{field("at", &NothingT
 template <>
 inline constexpr auto fields<OverlapBegan> = std::tuple{field("at", &OverlapBegan::at)};
 template <>
+inline constexpr auto fields<HandedOut> =
+    std::tuple{field("at", &HandedOut::at), field("until", &HandedOut::until)};
+template <>
 inline constexpr auto fields<OverlapEnded> = std::tuple{field("at", &OverlapEnded::at)};
 template <>
 inline constexpr auto fields<EvidenceTaken> = std::tuple{field("at", &EvidenceTaken::at)};

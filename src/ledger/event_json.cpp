@@ -23,8 +23,9 @@ concept Described = !std::same_as<std::remove_cv_t<decltype(fields<T>)>, std::nu
 template <class T>
 concept Worded = !std::same_as<std::remove_cv_t<decltype(words<T>)>, std::nullptr_t>;
 template <class T>
-concept Transient = std::same_as<T, ProbeAnswered> || std::same_as<T, EvidenceMissing> ||
-    std::same_as<T, LastUseSeen> || std::same_as<T, SecretLost> || std::same_as<T, SessionAnswered>;
+concept Transient =
+    std::same_as<T, ProbeAnswered> || std::same_as<T, EvidenceMissing> || std::same_as<T, LastUseSeen> ||
+    std::same_as<T, HandOutsSeen> || std::same_as<T, SecretLost> || std::same_as<T, SessionAnswered>;
 
 template <Described T>
 constexpr bool is_complete =

@@ -74,6 +74,7 @@ const std::vector<Event>& one_of_each() {
         GoingBack{at(23), "never accepted", "alice"},
         OldKeyAccepted{at(30)},
         OldKeyQuiet{at(31), at(-5)},
+        HandedOut{at(43), at(44)},
         DeactivateIntended{at(32), id("AKIAI44QH8DHBEXAMPLE"), id("AKIAIOSFODNN7EXAMPLE")},
         ActivateIntended{at(33), id("AKIAI44QH8DHBEXAMPLE"), id("AKIAIOSFODNN7EXAMPLE")},
         StatusRefused{at(34), "AccessDenied", "not authorized"},
@@ -100,7 +101,7 @@ const Event& the(std::string_view name) {
 
 TEST(EventJson, GivesBackEveryEventAsItWas) {
     constexpr std::size_t transient =
-        5;  // ProbeAnswered, EvidenceMissing, LastUseSeen, SecretLost, SessionAnswered
+        6;  // ProbeAnswered, EvidenceMissing, LastUseSeen, HandOutsSeen, SecretLost, SessionAnswered
     ASSERT_EQ(one_of_each().size(), std::variant_size_v<Event> - transient) << "add the new event above";
     std::set<std::size_t> seen;
     for (const auto& event : one_of_each()) {

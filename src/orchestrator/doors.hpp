@@ -8,6 +8,7 @@
 #include "ports/access_keys.hpp"
 #include "ports/destination.hpp"
 #include "ports/entropy.hpp"
+#include "ports/hand_outs.hpp"
 #include "ports/identities.hpp"
 #include "ports/probe.hpp"
 #include "ports/processes.hpp"
@@ -22,6 +23,7 @@ struct Doors {
     AwsClock& clock;
     ports::Entropy& entropy;
     ports::Processes& processes;
+    ports::HandOuts& hand_outs;
     // Needed when an MFA device is named, and otherwise not asked.
     ports::SessionTokens* session_tokens = nullptr;
     MfaSessions* mfa_sessions = nullptr;

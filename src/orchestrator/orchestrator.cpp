@@ -1,5 +1,6 @@
 #include "orchestrator/orchestrator.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "rotation/decide.hpp"
@@ -445,6 +446,16 @@ Result<void> Orchestrator::perform(const AskLastUse&) {
     };
     if (const auto unseen = ask(*rotation_->request.old_key, seen.old_key)) return record(*unseen);
     if (const auto unseen = ask(*rotation_->new_key, seen.new_key)) return record(*unseen);
+    return record(seen);
+}
+
+Result<void> Orchestrator::perform(const AskHandOuts&) {
+    const auto at = doors_.clock.now();
+    const auto latest = doors_.hand_outs.latest(key_of(*rotation_, outgoing(*rotation_)));
+    if (!latest) return record(EvidenceMissing{at, "Unreadable", latest.error().message});
+    HandOutsSeen seen{at, *latest};
+    // Who has them goes by this machine's clock: where that one is behind AWS's, they last longer.
+    if (seen.until) *seen.until += std::max(Duration{0}, doors_.clock.skew());
     return record(seen);
 }
 

@@ -73,6 +73,7 @@ private:
     Result<void> perform(const rotation::Deliver&);
     Result<void> perform(const rotation::TakeEvidence&);
     Result<void> perform(const rotation::AskLastUse&);
+    Result<void> perform(const rotation::AskHandOuts&);
     Result<void> perform(const rotation::SetStatus&);
     Result<void> perform(const rotation::DeleteKey&);
     Result<void> perform(const rotation::Conclude&);

@@ -21,6 +21,7 @@ struct Deliver {
 };                       // write, then read back
 struct TakeEvidence {};  // afresh: the incoming key is accepted, held, and listed
 struct AskLastUse {};    // of both keys
+struct AskHandOuts {};   // of the outgoing key
 struct SetStatus {
     KeyStatus status;
 };  // one UpdateAccessKey of OLD, after its intent
@@ -46,6 +47,6 @@ struct AskForCode {
 struct Stop {};  // it has ended
 
 using Action = std::variant<Inspect, CreateKey, ProbeKey, SealOldValue, Deliver, TakeEvidence, AskLastUse,
-                            SetStatus, DeleteKey, Conclude, Wait, Park, Ask, AskForCode, Stop>;
+                            AskHandOuts, SetStatus, DeleteKey, Conclude, Wait, Park, Ask, AskForCode, Stop>;
 
 }  // namespace keytide::rotation

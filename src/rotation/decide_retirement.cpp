@@ -68,6 +68,27 @@ Action wait_until_quiet(const Rotation& r, Instant now) {
     return AskLastUse{};
 }
 
+// Whoever was handed credentials with the outgoing key uses them until they expire, and a call that left then
+// is still under way.
+std::optional<Action> outlive_what_was_handed_out(const Rotation& r, Instant now) {
+    const auto& seen = r.evidence.hand_outs;
+    const auto& problem = r.evidence.problem;
+    if (!seen && problem && problem->code == "Unreadable")
+        return ask(now,
+                   "whether credentials with " + name_of_outgoing(r) +
+                       " were handed out cannot be seen: " + problem->message + ". Both keys are Active",
+                   with_way_back(r, {"settle it, then " + resume_command(r)}));
+    if (!seen) return AskHandOuts{};
+    if (seen->until && (!r.handed_out || *r.handed_out < *seen->until))
+        return Conclude{HandedOut{now, *seen->until}};
+    if (!r.handed_out) return std::nullopt;
+    const auto gate = *r.handed_out + r.request.numbers.in_flight;
+    if (now >= gate) return std::nullopt;
+    return wait(now, gate,
+                "credentials with " + name_of_outgoing(r) + " were handed out, and last until " +
+                    to_rfc3339(*r.handed_out));
+}
+
 // Evidence brings AWS's time with it: when the local clock was ahead, the gate is waited for again.
 Action pass_gate(const Rotation& r, Instant now, Event passed) {
     if (auto evidence = take_evidence(r, now)) return *evidence;
@@ -82,6 +103,8 @@ Action overlap(const Rotation& r, Instant now) {
     const auto gate = *r.overlap_began + (at_once ? Duration{0} : n.grace);
     if (now < gate) return wait(now, gate, "the grace time of " + to_text(n.grace) + " is running");
     if (n.quiet > Duration{0} && !at_once && !r.back && !r.quiet_seen) return wait_until_quiet(r, now);
+    if (!at_once)
+        if (auto later = outlive_what_was_handed_out(r, now)) return *later;
     return pass_gate(r, now, OverlapEnded{now});
 }
 

@@ -6,8 +6,8 @@ namespace keytide::rotation {
 
 bool is_transient(const Event& event) {
     return std::holds_alternative<ProbeAnswered>(event) || std::holds_alternative<EvidenceMissing>(event) ||
-           std::holds_alternative<LastUseSeen>(event) || std::holds_alternative<SecretLost>(event) ||
-           std::holds_alternative<SessionAnswered>(event);
+           std::holds_alternative<LastUseSeen>(event) || std::holds_alternative<HandOutsSeen>(event) ||
+           std::holds_alternative<SecretLost>(event) || std::holds_alternative<SessionAnswered>(event);
 }
 
 Instant time_of(const Event& event) {
@@ -15,17 +15,54 @@ Instant time_of(const Event& event) {
 }
 
 std::string_view name_of(const Event& event) {
-    constexpr std::array<std::string_view, std::variant_size_v<Event>> names{
-        "Started",          "Resumed",         "Inspected",        "CreateIntended",    "CreateRefused",
-        "CreateUnanswered", "CreateSettled",   "KeyCreated",       "NewKeyAccepted",    "OldKeyAccepted",
-        "OldValueSealed",   "DeliverIntended", "DeliverFailed",    "Delivered",         "NothingToRetire",
-        "OverlapBegan",     "OldKeyQuiet",     "OverlapEnded",     "EvidenceTaken",     "DeactivateIntended",
-        "ActivateIntended", "StatusRefused",   "StatusUnanswered", "OldKeyDeactivated", "OldKeyActivated",
-        "SoakEnded",        "DeleteIntended",  "DeleteRefused",    "DeleteUnanswered",  "OldKeyDeleted",
-        "NewKeyDeleted",    "OtherKeyDeleted", "OldKeyRejected",   "NewKeyRejected",    "GoingBack",
-        "Parked",           "NeedsPerson",     "NeedsMfa",         "Completed",         "RolledBack",
-        "Abandoned",        "ProbeAnswered",   "EvidenceMissing",  "LastUseSeen",       "SecretLost",
-        "SessionAnswered"};
+    constexpr std::array<std::string_view, std::variant_size_v<Event>> names{"Started",
+                                                                             "Resumed",
+                                                                             "Inspected",
+                                                                             "CreateIntended",
+                                                                             "CreateRefused",
+                                                                             "CreateUnanswered",
+                                                                             "CreateSettled",
+                                                                             "KeyCreated",
+                                                                             "NewKeyAccepted",
+                                                                             "OldKeyAccepted",
+                                                                             "OldValueSealed",
+                                                                             "DeliverIntended",
+                                                                             "DeliverFailed",
+                                                                             "Delivered",
+                                                                             "NothingToRetire",
+                                                                             "OverlapBegan",
+                                                                             "OldKeyQuiet",
+                                                                             "HandedOut",
+                                                                             "OverlapEnded",
+                                                                             "EvidenceTaken",
+                                                                             "DeactivateIntended",
+                                                                             "ActivateIntended",
+                                                                             "StatusRefused",
+                                                                             "StatusUnanswered",
+                                                                             "OldKeyDeactivated",
+                                                                             "OldKeyActivated",
+                                                                             "SoakEnded",
+                                                                             "DeleteIntended",
+                                                                             "DeleteRefused",
+                                                                             "DeleteUnanswered",
+                                                                             "OldKeyDeleted",
+                                                                             "NewKeyDeleted",
+                                                                             "OtherKeyDeleted",
+                                                                             "OldKeyRejected",
+                                                                             "NewKeyRejected",
+                                                                             "GoingBack",
+                                                                             "Parked",
+                                                                             "NeedsPerson",
+                                                                             "NeedsMfa",
+                                                                             "Completed",
+                                                                             "RolledBack",
+                                                                             "Abandoned",
+                                                                             "ProbeAnswered",
+                                                                             "EvidenceMissing",
+                                                                             "LastUseSeen",
+                                                                             "HandOutsSeen",
+                                                                             "SecretLost",
+                                                                             "SessionAnswered"};
     return names[event.index()];
 }
 

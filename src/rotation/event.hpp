@@ -107,6 +107,11 @@ struct OldKeyQuiet {
     Instant at;
     std::optional<Instant> last_used;  // of the old key, as AWS has it
 };
+// Credentials with the outgoing key were handed out, and the last of them expire then, in AWS's time.
+struct HandedOut {
+    Instant at;
+    Instant until;
+};
 struct OverlapEnded {
     Instant at;
 };
@@ -238,6 +243,11 @@ struct EvidenceMissing {
     std::string code;
     std::string reason;
 };  // could not be taken this time
+// What the record of hand-outs says of the outgoing key; nothing: no credentials were handed out with it.
+struct HandOutsSeen {
+    Instant at;
+    std::optional<Instant> until;
+};
 // Neither the ledger nor a destination gives the key's secret.
 struct SecretLost {
     Instant at;
@@ -264,12 +274,12 @@ struct LastUseSeen {
 using Event =
     std::variant<Started, Resumed, Inspected, CreateIntended, CreateRefused, CreateUnanswered, CreateSettled,
                  KeyCreated, NewKeyAccepted, OldKeyAccepted, OldValueSealed, DeliverIntended, DeliverFailed,
-                 Delivered, NothingToRetire, OverlapBegan, OldKeyQuiet, OverlapEnded, EvidenceTaken,
-                 DeactivateIntended, ActivateIntended, StatusRefused, StatusUnanswered, OldKeyDeactivated,
-                 OldKeyActivated, SoakEnded, DeleteIntended, DeleteRefused, DeleteUnanswered, OldKeyDeleted,
-                 NewKeyDeleted, OtherKeyDeleted, OldKeyRejected, NewKeyRejected, GoingBack, Parked,
-                 NeedsPerson, NeedsMfa, Completed, RolledBack, Abandoned, ProbeAnswered, EvidenceMissing,
-                 LastUseSeen, SecretLost, SessionAnswered>;
+                 Delivered, NothingToRetire, OverlapBegan, OldKeyQuiet, HandedOut, OverlapEnded,
+                 EvidenceTaken, DeactivateIntended, ActivateIntended, StatusRefused, StatusUnanswered,
+                 OldKeyDeactivated, OldKeyActivated, SoakEnded, DeleteIntended, DeleteRefused,
+                 DeleteUnanswered, OldKeyDeleted, NewKeyDeleted, OtherKeyDeleted, OldKeyRejected,
+                 NewKeyRejected, GoingBack, Parked, NeedsPerson, NeedsMfa, Completed, RolledBack, Abandoned,
+                 ProbeAnswered, EvidenceMissing, LastUseSeen, HandOutsSeen, SecretLost, SessionAnswered>;
 
 bool is_transient(const Event& event);
 Instant time_of(const Event& event);

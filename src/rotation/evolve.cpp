@@ -119,6 +119,8 @@ public:
     void operator()(const OverlapBegan& e) { r_.overlap_began = e.at; }
     void operator()(const NothingToRetire&) {}
     void operator()(const OldKeyQuiet&) { r_.quiet_seen = true; }
+    void operator()(const HandedOut& e) { r_.handed_out = e.until; }
+    void operator()(const HandOutsSeen& e) { r_.evidence.hand_outs = e; }
     void operator()(const OverlapEnded&) {}
     void operator()(const LastUseSeen& e) {
         r_.evidence.last_use = e;
@@ -186,6 +188,7 @@ public:
         r_.back = holds(r_, When::written);
         if (!r_.back) return;
         r_.quiet_seen = false;
+        r_.handed_out.reset();                                     // that was of the other key
         for (auto& d : r_.deliveries) d.delivered = !d.attempted;  // what was not written holds OLD still
     }
     void operator()(const Parked& e) { r_.parked = e; }

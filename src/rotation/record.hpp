@@ -77,6 +77,7 @@ struct Evidence {
     Streak absent;                              // lists without OLD, in a row
     std::string rejected_with;                  // AWS's code for the outgoing key
     std::optional<LastUseSeen> last_use;
+    std::optional<HandOutsSeen> hand_outs;
     std::map<Which, std::string> lost_secrets;  // with the reason
 };
 
@@ -104,8 +105,9 @@ struct Rotation {
 
     std::vector<Delivery> deliveries{};
     std::optional<Instant> overlap_began{};
-    bool quiet_seen = false;     // OldKeyQuiet
-    bool old_key_active = true;  // as far as we changed it
+    bool quiet_seen = false;              // OldKeyQuiet
+    std::optional<Instant> handed_out{};  // until when credentials with the outgoing key last
+    bool old_key_active = true;           // as far as we changed it
     std::optional<Instant>
         status_pending{};  // until when the last call to change it can land, while its outcome is unknown
     std::optional<Instant> deactivation_lands{};  // until when an unanswered deactivation can

@@ -46,6 +46,8 @@ constexpr auto rows = std::to_array<Row>({
 
     {overlap, "LastUseSeen", overlap},
     {overlap, "OldKeyQuiet", overlap},
+    {overlap, "HandOutsSeen", overlap},
+    {overlap, "HandedOut", overlap},
     {overlap, "EvidenceTaken", overlap},
     {overlap, "OverlapEnded", deactivate, When::deactivating},
     {overlap, "OverlapEnded", retire, When::deleting},

@@ -252,6 +252,16 @@ bool Stage::surroundings(const std::string& sentence) {
         if (ago) aws.uses[key(gaps->front())] = {aws.now() - *ago, (*gaps)[1], "us-east-1"};
         return ago.has_value();
     }
+    if (const auto gaps = match("a program is handed what {} holds, for {}", sentence)) {
+        const auto* where = place(gaps->front());
+        const auto time = parse_duration(gaps->back());
+        if (where == nullptr || !where->held || !time) return false;
+        auto& until = world_.hand_outs.until[where->held->id];
+        until = std::max(until, world_.clock.time + *time);
+        watch_.handed_out(where->held->id, *time);
+        return true;
+    }
+    if (sentence == "what was handed out cannot be read") return world_.hand_outs.unreadable = true;
     if (const auto gaps = match("{} is used at {}", sentence)) {
         aws.uses[key(gaps->front())] = {aws.now(), gaps->back(), "us-east-1"};
         return true;

@@ -116,6 +116,7 @@ std::string Transcript::details(const Event& event) const {
             [](const OldKeyQuiet& e) {
                 return e.last_used ? " (last used at " + to_rfc3339(*e.last_used) + ")" : std::string();
             },
+            [&](const HandedOut& e) { return " until " + relative(e.until); },
             [](const DeactivateIntended& e) { return " " + e.key.text(); },
             [](const ActivateIntended& e) { return " " + e.key.text(); },
             [](const StatusRefused& e) { return " " + e.code; },

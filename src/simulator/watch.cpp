@@ -23,7 +23,14 @@ std::optional<std::string> Watch::trouble() {
     for (const auto& [id, when] : held_)
         if (now - when < grace_ && !world_.aws.accepts(id))
             return "whoever read " + id.text() + " within the last " + to_text(grace_) + " is refused";
+    for (const auto& [id, until] : lasts_)
+        if (now < until && !world_.aws.accepts(id))
+            return "whoever was handed " + id.text() + ", and may use it still, is refused";
     return std::nullopt;
+}
+
+void Watch::handed_out(const AccessKeyId& key, Duration time) {
+    lasts_[key] = std::max(lasts_[key], world_.aws.now() + time);
 }
 
 std::optional<std::string> Watch::deletion(const AccessKeyId& key) const {

@@ -30,6 +30,9 @@ public:
     bool old_key_is_to_be_inactive() const { return deactivated_ && !back_; }
     const std::optional<AccessKeyId>& deleted() const { return deleted_; }  // as the ledger has it
 
+    // Credentials that carry this key are handed out, and last so long.
+    void handed_out(const AccessKeyId& key, Duration time);
+
     std::set<AccessKeyId> others;    // keys that somebody else made, or had
     std::set<AccessKeyId> answered;  // keys whose ids AWS told Keytide: ours for certain
     bool meddled = false;            // an outsider may have cut off consumers, or left keys
@@ -39,7 +42,8 @@ public:
 private:
     std::optional<std::string> deletion(const AccessKeyId& key) const;
     World& world_;
-    std::map<AccessKeyId, Instant> held_;  // when a place last held it
+    std::map<AccessKeyId, Instant> held_;   // when a place last held it
+    std::map<AccessKeyId, Instant> lasts_;  // what was handed out of it, in AWS's time
     std::optional<AccessKeyId> old_key_, new_key_, give_up_, deleted_;
     Duration grace_{0}, soak_{0};
     std::optional<Instant> delivered_, deactivated_;

@@ -401,8 +401,8 @@ void World::next_rotation() {
 orchestrator::Doors World::doors() {
     ++processes.current;
     mfa_sessions_.emplace(person);
-    return {aws,       aws,  {&sts, &s3},    {places.begin(), places.end()}, aws_clock_, entropy_,
-            processes, &aws, &*mfa_sessions_};
+    return {aws,       aws,  {&sts, &s3},    {places.begin(), places.end()}, aws_clock_, entropy_, processes,
+            hand_outs, &aws, &*mfa_sessions_};
 }
 
 rotation::Request World::request() const {

@@ -212,6 +212,16 @@ struct FakeProcesses final : ports::Processes {
     bool is_gone(const rotation::Process& sender) override { return are_seen && sender.pid != current; }
 };
 
+struct FakeHandOuts final : ports::HandOuts {
+    std::map<AccessKeyId, Instant> until;  // by the local clock
+    bool unreadable = false;
+    Result<std::optional<Instant>> latest(const AccessKeyId& key) override {
+        if (unreadable) return failed("input/output error");
+        const auto found = until.find(key);
+        return found == until.end() ? std::nullopt : std::optional(found->second);
+    }
+};
+
 struct FakeNarrator final : ports::Narrator {
     std::function<void(Duration)> on_wait;
     void happened(const rotation::Rotation&, const rotation::Event&) override {}
@@ -249,6 +259,7 @@ public:
     std::vector<FakeDestination*> places{&profile};  // in the order of delivery
     MemoryLedger ledger;
     FakeProcesses processes;
+    FakeHandOuts hand_outs;
     FakeNarrator narrator;
     FakePerson person;
     std::string mfa_serial;

@@ -27,6 +27,9 @@ MUTANTS = [
     # retiring
     ("the grace time is waited for", "rotation/decide_retirement.cpp", "if (now < gate) return wait(now, gate, \"the grace time", "if (false) return wait(now, gate, \"the grace time"),
     ("a gate is passed in AWS's time", "rotation/decide_retirement.cpp", "    if (auto evidence = take_evidence(r, now)) return *evidence;\n    return Conclude{std::move(passed)};", "    return Conclude{std::move(passed)};"),
+    ("the old key outlives what was handed out", "rotation/decide_retirement.cpp", "        if (auto later = outlive_what_was_handed_out(r, now)) return *later;", "        ;"),
+    ("what was handed out is asked for", "rotation/decide_retirement.cpp", "if (!seen) return AskHandOuts{};", "if (!seen) return std::nullopt;"),
+    ("programs go by this machine's clock", "orchestrator/orchestrator.cpp", "if (seen.until) *seen.until += std::max(Duration{0}, doors_.clock.skew());", ""),
     ("the quiet gate", "rotation/decide_retirement.cpp", "if (n.quiet > Duration{0} && ", "if (false && "),
     ("no record proves no quiet", "rotation/quiet.cpp", "return seen.old_key.at &&", "return !seen.old_key.at ||"),
     ("last-used data lags", "rotation/quiet.cpp", " + n.last_use_step + n.last_use_lag", ""),

@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/named_key.hpp"
 #include "subprocess/process_guard.hpp"
 
 namespace keytide::cli {
@@ -40,8 +41,19 @@ void export_connection(const Context& context, const Session& session) {
 
 // The program takes this process's place, so that signals and the exit code are its own.
 Report exec(const Exec& asked, Session& session) {
-    const auto context = find_context(session, credentials::KeyUse::sign);
+    std::optional<configuration::Key> named;
+    if (asked.name) {
+        auto found = use_named_key(session, *asked.name);
+        if (!found) return failure(found.error());
+        named = std::move(*found);
+    }
+    auto context = find_context(session, credentials::KeyUse::sign);
     if (!context) return failure(context.error());
+    if (named && named->user_name) {
+        auto held = key_in_use(session, *named);
+        if (!held) return failure(held.error());
+        context->source.key = std::move(*held);
+    }
     const auto& key = context->source.key;
     setenv("AWS_ACCESS_KEY_ID", key.id.text().c_str(), 1);
     setenv("AWS_SECRET_ACCESS_KEY", std::string(key.secret.reveal()).c_str(), 1);

@@ -97,20 +97,24 @@ public:
         const auto& [at, old_one, new_one] = u;
         (*this)(at), (*this)(old_one), (*this)(new_one);
     }
+    void operator()(const HandOutsSeen& h) {
+        const auto& [at, until] = h;
+        (*this)(until);
+    }
     void operator()(const Evidence& e) {
         const auto& [streaks, asked, throttled, denied_by, problem, change_problem, session_problem, since,
-                     unanswered, taken, gone, absent, rejected_with, last_use, lost_secrets] = e;
+                     unanswered, taken, gone, absent, rejected_with, last_use, hand_outs, lost_secrets] = e;
         for (const int in_a_row : throttled) (*this)(std::min(in_a_row, 6));
         (*this)(streaks), (*this)(asked), (*this)(problem), (*this)(change_problem), (*this)(since),
             (*this)(unanswered), (*this)(taken);
-        (*this)(gone), (*this)(absent), (*this)(last_use);
+        (*this)(gone), (*this)(absent), (*this)(last_use), (*this)(hand_outs);
         (*this)(lost_secrets.contains(Which::old_key)), (*this)(lost_secrets.contains(Which::new_key));
     }
     void operator()(const Rotation& r) {
         // The id, the request and the time of the first event decide nothing; the others only where they do.
         const auto& [id, request, phase, end, started, changed, new_key, new_key_made, creator,
                      creator_stopped, creator_gone, create, create_refused, creates, other_key_touched,
-                     maybe_orphan, first_keys, first_held, deliveries, overlap_began, quiet_seen,
+                     maybe_orphan, first_keys, first_held, deliveries, overlap_began, quiet_seen, handed_out,
                      old_key_active, status_pending, deactivation_lands, soak_began, new_key_used,
                      delete_intended, deletion_open, back, inspected, seen, odd_looks, going_back, evidence,
                      parked, question, needs_mfa] = r;
@@ -124,7 +128,7 @@ public:
         if (phase == Phase::overlap) (*this)(overlap_began);
         if (phase == Phase::soak) (*this)(soak_began);
         (*this)(maybe_orphan), (*this)(first_keys), (*this)(first_held), (*this)(deliveries),
-            (*this)(quiet_seen), (*this)(old_key_active);
+            (*this)(quiet_seen), (*this)(handed_out), (*this)(old_key_active);
         (*this)(status_pending), (*this)(deactivation_lands), (*this)(delete_intended),
             (*this)(deletion_open), (*this)(back);
         if (request.numbers.quiet > Duration{0}) (*this)(new_key_used);
@@ -170,15 +174,15 @@ private:
 std::uint64_t fingerprint(const Setting& setting, const Situation& s) {
     const auto& n = setting.request.numbers;
     const auto horizon = 2 * std::max({n.late_call_window, n.grace, n.soak,
-                                       n.gate_deadline + n.last_use_lag + n.last_use_step});
+                                       n.gate_deadline + n.last_use_lag + n.last_use_step, setting.lifetime});
     thread_local std::vector<unsigned char> bytes;
     bytes.clear();
     Writer write(bytes, setting, s.now, horizon);
     const auto& [now, local_ahead, skew, keys, keys_before, keys_changed, held, held_by_right, past, late,
-                 allowed, outage, user_renamed, broken, damaged, ledger, process, stage, number, unseen,
-                 frozen, frozen_at, new_key_accepted, cannot_be_mended, rewound, stranger_enabled_old,
-                 harm_since_evidence, person_went_back, answers, consumer_holds_old, last_use_of_old,
-                 deactivated, violation] = s;
+                 allowed, lasts, lasts_locally, handed_out, outage, user_renamed, broken, damaged, ledger,
+                 process, stage, number, unseen, frozen, frozen_at, new_key_accepted, cannot_be_mended,
+                 rewound, stranger_enabled_old, harm_since_evidence, person_went_back, answers,
+                 consumer_holds_old, last_use_of_old, deactivated, violation] = s;
     write(local_ahead), write(skew), write(keys);
     if (keys_before != keys) write(keys_before), write(keys_changed);
     write(held), write(held_by_right), write(past), write(late), write(allowed), write(outage),
@@ -196,6 +200,11 @@ std::uint64_t fingerprint(const Setting& setting, const Situation& s) {
     }
     write(new_key_accepted), write(cannot_be_mended), write(rewound), write(stranger_enabled_old),
         write(harm_since_evidence), write(person_went_back), write(answers), write(consumer_holds_old);
+    if (setting.lifetime > Duration{0}) {
+        write(handed_out);
+        for (KeyNumber k = 1; k < most_keys; ++k)
+            if (lasts[k] != Instant{}) write(k), write(lasts[k]), write(lasts_locally[k]);
+    }
     if (n.quiet > Duration{0}) write(last_use_of_old);
     if (n.soak > Duration{0}) write(deactivated);
 

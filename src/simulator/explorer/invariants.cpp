@@ -39,13 +39,14 @@ std::string lock_out(const Setting& setting, const Situation& s) {
     return "No lock-out: no key is left that works and is held";
 }
 
-std::string refused_consumer(const Setting& setting, const Situation& s, KeyNumber key) {
+std::string refused_consumer(const Setting& setting, const Situation& s, KeyNumber key,
+                             std::string_view has = "read within the grace time") {
     const auto& k = s.keys[key];
     if (key == no_key || k.maker == Maker::stranger || k.touched_by_stranger) return "";
     if (key == old_key && setting.request.compromised) return "";
     if (k.exists && k.active && !k.never_known && !k.of_another_user) return "";
-    return "No broken consumer: whoever read KEY" + std::to_string(int(key)) +
-           " within the grace time is refused";
+    return "No broken consumer: whoever " + std::string(has) + " KEY" + std::to_string(int(key)) +
+           " is refused";
 }
 
 std::string orphan(const Setting& setting, const Situation& s) {
@@ -78,6 +79,9 @@ std::string violated(const Setting& setting, const Situation& s) {
         if (auto found = refused_consumer(setting, s, key); !found.empty()) return found;
     for (const auto& was : s.past)
         if (auto found = refused_consumer(setting, s, was.key); !found.empty()) return found;
+    for (KeyNumber k = 1; k < most_keys; ++k)
+        if (s.now < s.lasts[k])
+            if (auto found = refused_consumer(setting, s, k, "was handed"); !found.empty()) return found;
     if (auto found = orphan(setting, s); !found.empty()) return found;
     if (s.stage == Standing::ended && sealed(s) != 0) return "No spill: secrets are sealed after the end";
     return "";

@@ -69,6 +69,7 @@ std::vector<Setting> make() {
         n.quiet = 30s;
         r.may_deactivate = false;
     });
+    add("credentials are handed out", least | may_list | may_update, [](S s, R, N) { s.lifetime = 30s; });
     add("the second slot", least | may_list, [](S, R r, N) { r.give_up = id_of(2); });
     add("compromised", all, [](S, R r, N) { r.compromised = true; });
     add("compromised, an administrator", all, [](S, R r, N) {

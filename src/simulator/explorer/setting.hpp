@@ -23,6 +23,7 @@ struct Setting {
     rotation::Request request;
     std::uint16_t allowed = may_create | may_delete;
     Duration propagation{0};  // until a new key is taken
+    Duration lifetime{0};     // of credentials that are handed out with what place 1 holds; 0: none are
     Duration beyond_window{
         0};  // AWS takes late calls so much longer than the protocol believes: a planted fault
 };

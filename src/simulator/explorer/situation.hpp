@@ -95,7 +95,10 @@ struct Situation {
     std::array<KeyNumber, places> held_by_right{};  // before a stranger came
     Few<HeldBefore, 6> past{};
     Few<LateCall, 3> late{};
-    std::uint16_t allowed = 0;  // IAM operations, as bits of Permission in setting.hpp
+    std::uint16_t allowed = 0;                       // IAM operations, as bits of Permission in setting.hpp
+    std::array<Instant, most_keys> lasts{};          // what was handed out of a key, in AWS's time
+    std::array<Instant, most_keys> lasts_locally{};  // and as it is recorded
+    std::int8_t handed_out = 0;                      // so often
     bool outage = false;
     bool user_renamed = false;
     std::array<bool, places> broken{};

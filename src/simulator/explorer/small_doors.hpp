@@ -15,7 +15,7 @@
 namespace keytide::simulator {
 
 using ports::AccessKeys, ports::Answer, ports::Capabilities, ports::Clock, ports::CreatedKey,
-    ports::DeliverAnswer, ports::Destination, ports::Done, ports::Entropy, ports::Identities,
+    ports::DeliverAnswer, ports::Destination, ports::Done, ports::Entropy, ports::HandOuts, ports::Identities,
     ports::Indeterminate, ports::LastUsed, ports::Ledger, ports::Narrator, ports::NotSent, ports::Probe,
     ports::ProbeAccepted, ports::Processes, ports::Recorded, ports::Refused, ports::Sequence;
 using namespace std::chrono_literals;
@@ -45,6 +45,7 @@ class SmallDoors final : public AccessKeys,
                          public Clock,
                          public Entropy,
                          public Processes,
+                         public HandOuts,
                          public Narrator {
 public:
     SmallDoors(const Setting& setting, Situation& s, Choices& choices, const Tell& tell, bool overtaken)
@@ -61,7 +62,7 @@ public:
     orchestrator::Doors doors() {
         std::vector<Destination*> destinations{&places_[0]};
         if (setting_.request.destinations.size() > 1) destinations.push_back(&places_[1]);
-        return {*this, *this, {this}, std::move(destinations), aws_clock_, *this, *this};
+        return {*this, *this, {this}, std::move(destinations), aws_clock_, *this, *this, *this};
     }
     Duration skew() const { return aws_clock_.skew(); }
 
@@ -189,6 +190,14 @@ public:
         return true;
     }
     bool interrupted() override { return false; }
+
+    // HandOuts
+    Result<std::optional<Instant>> latest(const AccessKeyId& key) override {
+        if (setting_.lifetime == Duration{0}) return std::nullopt;
+        if (choose({Move::read_fails}) == Move::read_fails) return failed("input/output error");
+        const auto until = s_.lasts_locally[number_of(key)];
+        return until == Instant{} ? std::nullopt : std::optional(until);
+    }
 
     // Entropy, Processes, Narrator
     void fill(std::span<std::byte> bytes) override { std::fill(bytes.begin(), bytes.end(), std::byte{0}); }

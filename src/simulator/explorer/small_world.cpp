@@ -86,7 +86,7 @@ void mend(const Setting& setting, Situation& s) {
         auto& key = s.keys[k];
         const bool is_held = std::count(s.held_by_right.begin(), s.held_by_right.end(), k) > 0;
         const bool unknown = k > 2 && !is_held && !(r.new_key && number_of(*r.new_key) == k);
-        if (unknown) key.exists = false;
+        if (unknown) key.exists = false, s.lasts[k] = {};
         if (key.touched_by_stranger && key.exists)
             key = {.maker = key.maker, .exists = true, .active = true, .created = key.created};
         if (k == old_key && s.stranger_enabled_old) key.active = false;

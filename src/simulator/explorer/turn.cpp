@@ -99,6 +99,7 @@ std::string to_text(const Turn& turn) {
         case Turn::Kind::lands: return "a late call lands";
         case Turn::Kind::thaws: return "the frozen process goes on";
         case Turn::Kind::consumer_reads: return "consumer " + which + " reads its place again";
+        case Turn::Kind::hands_out: return "credentials are handed out with what place 1 holds";
         case Turn::Kind::befalls: break;
     }
     return std::string(to_text(turn.move)) + (turn.which == 0 ? "" : " (" + which + ")");
@@ -119,6 +120,11 @@ std::vector<Turn> turns_of(const Setting& setting, const Situation& s) {
     if (s.frozen.knows) free(Turn::Kind::thaws);
     for (std::size_t i = 0; i < places && setting.request.numbers.quiet > Duration{0}; ++i)
         if (s.consumer_holds_old[i] && s.held[i] != old_key) free(Turn::Kind::consumer_reads, i);
+
+    const auto held = s.held[0];
+    const bool works =
+        held != no_key && s.keys[held].maker != Maker::stranger && s.keys[held].exists && s.keys[held].active;
+    if (setting.lifetime > Duration{0} && works && !ended && s.handed_out < 2) free(Turn::Kind::hands_out);
 
     for (std::size_t length = 1; s.stage != Standing::running && length < s.ledger->number; ++length)
         may(Move::rewind, length);
@@ -161,6 +167,11 @@ void take(const Setting& setting, Situation& s, const Turn& turn, Choices& choic
         case Turn::Kind::thaws: thaw(setting, s, choices, tell); break;
         case Turn::Kind::consumer_reads:
             s.consumer_holds_old[turn.which] = s.held[turn.which] == old_key;
+            break;
+        case Turn::Kind::hands_out:
+            ++s.handed_out;
+            s.lasts[s.held[0]] = s.now + setting.lifetime;
+            s.lasts_locally[s.held[0]] = s.lasts[s.held[0]] + s.local_ahead;
             break;
         case Turn::Kind::befalls: befall(setting, s, turn, tell); break;
     }

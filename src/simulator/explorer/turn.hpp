@@ -10,7 +10,7 @@
 namespace keytide::simulator {
 
 struct Turn {
-    enum class Kind : std::uint8_t { step, much_later, lands, thaws, consumer_reads, befalls };
+    enum class Kind : std::uint8_t { step, much_later, lands, thaws, consumer_reads, hands_out, befalls };
     Kind kind = Kind::step;
     Move move = Move::all_is_well;  // what befalls
     std::uint16_t which = 0;  // the call, the consumer, the key, the permission, the length of the ledger
