@@ -31,12 +31,12 @@ TEST_F(HandOutRecordTest, KnowsTheLatestOfEachKeyAcrossProcesses) {
     ASSERT_TRUE(HandOutRecord(folder / "handed-out").hand_out(old_key, noon + 2h));
     ASSERT_TRUE(HandOutRecord(folder / "handed-out").hand_out(old_key, noon + 1h));
     HandOutRecord later(folder / "handed-out");
-    EXPECT_EQ(later.latest(old_id), std::optional(noon + 2h));
-    EXPECT_EQ(later.latest(*AccessKeyId::parse("AKIANEW")), std::nullopt);
+    EXPECT_EQ(later.latest(old_id).value(), std::optional(noon + 2h));
+    EXPECT_EQ(later.latest(*AccessKeyId::parse("AKIANEW")).value(), std::nullopt);
 }
 
 TEST_F(HandOutRecordTest, IsEmptyWhereNothingWasEverHandedOutAndMakesNothingThen) {
-    EXPECT_EQ(HandOutRecord(folder / "handed-out").latest(old_id), std::nullopt);
+    EXPECT_EQ(HandOutRecord(folder / "handed-out").latest(old_id).value(), std::nullopt);
     EXPECT_FALSE(std::filesystem::exists(folder / "handed-out"));
 }
 
