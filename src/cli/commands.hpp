@@ -18,7 +18,7 @@ Report history(const History& asked, Session& session);
 Report doctor(const Doctor& asked, Session& session);
 Report print_policy(const PolicyPrint& asked, Session& session);
 Report check_policy(const PolicyCheckAsked& asked, Session& session);
-Report credentials(const Credentials& asked, Session& session);
+Report print_credentials(const Credentials& asked, Session& session);
 Report setup(const Setup& asked, Session& session);
 Report serve(Session& session);
 Report check_config(Session& session);

@@ -25,7 +25,8 @@ Report run(const Invocation& asked, Session& session) {
         return print_policy(*command, session);
     if (const auto* command = std::get_if<PolicyCheckAsked>(&asked.command))
         return check_policy(*command, session);
-    if (const auto* command = std::get_if<Credentials>(&asked.command)) return credentials(*command, session);
+    if (const auto* command = std::get_if<Credentials>(&asked.command))
+        return print_credentials(*command, session);
     if (const auto* command = std::get_if<Setup>(&asked.command)) return setup(*command, session);
     if (std::holds_alternative<Serve>(asked.command)) return serve(session);
     if (std::holds_alternative<ConfigCheck>(asked.command)) return check_config(session);

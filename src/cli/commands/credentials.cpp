@@ -8,7 +8,7 @@
 namespace keytide::cli {
 
 // Printed by itself and not as a report: it holds a secret, and credential_process knows this form alone.
-Report credentials(const Credentials& asked, Session& session) {
+Report print_credentials(const Credentials& asked, Session& session) {
     if (isatty(STDOUT_FILENO) == 1)
         return failure({ErrorKind::usage, "credentials are printed for programs, and this is a terminal",
                         "'keytide setup " + asked.name + "' writes a profile that calls this command"});
