@@ -59,9 +59,9 @@ private:
     Result<const AccessKey*> key(const AccessKeyId& id);  // from the ledger, or else from a destination
     std::optional<AccessKey> held_somewhere(const AccessKeyId& id);
     Result<const AccessKey*> signing_key();  // the actor's own
-    Result<const AccessKey*> signer();
+    Result<const AccessKey*> signer();  // that key, or the session minted from it
     Result<void> sign_for(ports::Destination& destination);
-    bool is_signed_there(const rotation::Action& action) const;  // that key, or the session minted from it
+    bool is_signed_there(const rotation::Action& action) const;
     Result<bool> can_sign();  // false: what was learned of the session is recorded
     template <class T>
     Instant heard(const ports::Answer<T>& answer);
