@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <exception>
 
-#include "lab/base64.hpp"
+#include "lab/blob.hpp"
 
 namespace keytide::lab::s3 {
 namespace {

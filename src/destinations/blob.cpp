@@ -1,4 +1,4 @@
-#include "destinations/base64.hpp"
+#include "destinations/blob.hpp"
 
 #include <sodium.h>
 

@@ -1,4 +1,4 @@
-#include "lab/base64.hpp"
+#include "lab/blob.hpp"
 
 #include <openssl/evp.h>
 

@@ -1,4 +1,4 @@
-// Base64 (RFC 4648), as the protocols write bytes.
+// Blobs: bytes as the protocols write them, in Base64 (RFC 4648).
 #pragma once
 
 #include <string>
