@@ -31,6 +31,8 @@ public:
     AccessKey form_of(const AccessKey& key) const override {
         return {key.id, ses_smtp_password(key.secret, region_), Secret()};
     }
+    void sign_with(const AccessKey& signer, Instant at) override { place_->sign_with(signer, at); }
+    bool asks_for_patience() const override { return place_->asks_for_patience(); }
     Result<void> check_writable() override { return place_->check_writable(); }
     DeliverAnswer deliver(const AccessKey& key, std::span<const AccessKeyId> replaceable) override {
         return place_->deliver(form_of(key), replaceable);
