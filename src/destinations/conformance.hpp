@@ -100,13 +100,24 @@ struct Subject {
     std::string half_key;     // an id without its secret
     std::string with_token;   // OLD's pair and a session token
     std::string nonsense;     // what programs would stumble over; holds old_secret
+    // What without_key becomes, where it is filled and not added to.
+    std::function<std::string(const std::string& id, const std::string& secret)> filled = {};
+    std::map<std::string, std::string> beside = {};  // files that must be there, too
 
     friend std::ostream& operator<<(std::ostream& out, const Subject& s) { return out << s.name; }
 };
 
 class FileDestinationConformance : public testing::TestWithParam<Subject> {
 protected:
+    void SetUp() override {
+        for (const auto& [name, text] : GetParam().beside) folder.write(name, text);
+    }
     std::string path() const { return folder / "the file"; }
+    std::set<std::string> names_there() const {
+        auto names = folder.names();
+        for (const auto& [name, text] : GetParam().beside) names.erase(name);
+        return names;
+    }
     std::unique_ptr<ports::Destination> open() const {
         auto opened = open_destination(GetParam().scheme + ":the%20file" + GetParam().parameters,
                                        {{folder.path(), ""}});
@@ -125,5 +136,8 @@ protected:
 
     credentials::ScratchFolder folder;
 };
+
+// Files whose form says where a key goes: they are made and added to, and may hold a session token as well.
+class KeyFileConformance : public FileDestinationConformance {};
 
 }  // namespace keytide::destinations

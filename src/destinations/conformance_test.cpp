@@ -150,7 +150,7 @@ TEST_P(DestinationConformance, AFaultLeavesWhatCanBeResumed) {
     EXPECT_GE(struck, GetParam().faults);
 }
 
-TEST_P(FileDestinationConformance, MakesAMissingFileForItsOwnerAlone) {
+TEST_P(KeyFileConformance, MakesAMissingFileForItsOwnerAlone) {
     const auto d = open();
     const auto held = d->read();
     ASSERT_TRUE(held);
@@ -158,7 +158,7 @@ TEST_P(FileDestinationConformance, MakesAMissingFileForItsOwnerAlone) {
     EXPECT_TRUE(is<DeliverDone>(deliver(*d)));
     EXPECT_TRUE(holds_new(*d));
     EXPECT_EQ(credentials::mode_at(path()), 0600u);
-    EXPECT_EQ(folder.names(), std::set<std::string>{"the file"});
+    EXPECT_EQ(names_there(), std::set<std::string>{"the file"});
 }
 
 TEST_P(FileDestinationConformance, ReplacesTheKeyAndNothingElse) {
@@ -181,7 +181,7 @@ TEST_P(FileDestinationConformance, PutsTheOldKeyBackByteByByte) {
     EXPECT_EQ(credentials::text_at(path()), before);
 }
 
-TEST_P(FileDestinationConformance, FillsAFileThatHoldsNoKey) {
+TEST_P(KeyFileConformance, FillsAFileThatHoldsNoKey) {
     write(GetParam().without_key);
     const auto d = open();
     EXPECT_FALSE(*d->read());
@@ -224,7 +224,7 @@ TEST_P(FileDestinationConformance, WhatIsNotUnderstoodIsRefusedWithoutShowingIt)
 }
 
 // A long-term key beside somebody's session token would be refused by AWS at every call.
-TEST_P(FileDestinationConformance, ASessionTokenIsNeverLeftBesideTheNewKey) {
+TEST_P(KeyFileConformance, ASessionTokenIsNeverLeftBesideTheNewKey) {
     write(GetParam().with_token);
     const auto d = open();
     EXPECT_FALSE((*d->read())->session_token.empty());
@@ -244,7 +244,7 @@ TEST_P(FileDestinationConformance, AFailingDiskChangesNothingUntilTheRename) {
         ASSERT_TRUE(is<DeliverRefused>(answer));
         EXPECT_EQ(words(std::get<DeliverRefused>(answer).error).find(new_secret), std::string::npos);
         EXPECT_EQ(credentials::text_at(path()), text);
-        EXPECT_EQ(folder.names(), std::set<std::string>{"the file"});
+        EXPECT_EQ(names_there(), std::set<std::string>{"the file"});
     }
     EXPECT_TRUE(is<DeliverDone>(deliver(*d)));
 }

@@ -31,6 +31,10 @@ INSTANTIATE_TEST_SUITE_P(Profiles, FileDestinationConformance,
                          testing::Values(subject("CredentialsFile", "credentials-file", "[the one]"),
                                          subject("ConfigFile", "config-file", "[profile \"the one\"]")),
                          [](const auto& each) { return each.param.name; });
+INSTANTIATE_TEST_SUITE_P(Profiles, KeyFileConformance,
+                         testing::Values(subject("CredentialsFile", "credentials-file", "[the one]"),
+                                         subject("ConfigFile", "config-file", "[profile \"the one\"]")),
+                         [](const auto& each) { return each.param.name; });
 INSTANTIATE_TEST_SUITE_P(
     Profiles, DestinationConformance,
     testing::Values(habitat_of(subject("CredentialsFile", "credentials-file", "[the one]")),

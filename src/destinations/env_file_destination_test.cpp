@@ -31,6 +31,11 @@ INSTANTIATE_TEST_SUITE_P(EnvFiles, FileDestinationConformance,
                                          subject("Dotenv", "?format=dotenv", "", "\""),
                                          subject("Systemd", "?format=systemd", "", "\"")),
                          [](const auto& each) { return each.param.name; });
+INSTANTIATE_TEST_SUITE_P(EnvFiles, KeyFileConformance,
+                         testing::Values(subject("Export", "", "export ", "'"),
+                                         subject("Dotenv", "?format=dotenv", "", "\""),
+                                         subject("Systemd", "?format=systemd", "", "\"")),
+                         [](const auto& each) { return each.param.name; });
 INSTANTIATE_TEST_SUITE_P(EnvFiles, DestinationConformance,
                          testing::Values(habitat_of(subject("Export", "", "export ", "'")),
                                          habitat_of(subject("Dotenv", "?format=dotenv", "", "\"")),

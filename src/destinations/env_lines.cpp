@@ -26,13 +26,17 @@ bool is_plain(char c) {
 // lines.
 struct Line {
     std::size_t number, begin, end;  // `end` is before the line break, and before a trailing comment
+    // systemd 252 takes it for a part of the comment before it, systemd 254 does not.
+    bool is_perhaps_comment = false;
 };
 
 Result<std::vector<Line>> split(std::string_view text, EnvFormat format, const std::string& where) {
     std::vector<Line> lines;
     std::size_t number = 1;
+    bool ends_in_backslash = false;  // the comment before
     for (std::size_t i = 0; i < text.size();) {
         Line line{number, i, i};
+        line.is_perhaps_comment = ends_in_backslash;
         std::optional<std::size_t> comment;
         char quote = 0;
         const auto first = text.find_first_not_of(" \t\r", i);
@@ -65,6 +69,8 @@ Result<std::vector<Line>> split(std::string_view text, EnvFormat format, const s
                 "correct the file by hand");
         line.end = std::min({comment.value_or(text.size()), i, text.size()});
         lines.push_back(line);
+        ends_in_backslash = format == EnvFormat::systemd && (is_comment || ends_in_backslash) &&
+                            text.substr(line.begin, i - line.begin).ends_with('\\');
         ++number;
         ++i;
     }
@@ -145,6 +151,21 @@ bool may_set(std::string_view line, std::string_view name) {
     return false;
 }
 
+// Some dotenv libraries let a quoted value go on over several lines, Docker and others do not.
+bool opens_a_quotation(std::string_view line) {
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos) return false;
+    const auto value = without_front(line.substr(equals + 1), " \t");
+    if (value.empty() || (value.front() != '"' && value.front() != '\'')) return false;
+    for (std::size_t i = 1; i < value.size(); ++i) {
+        if (value[i] == '\\')
+            ++i;
+        else if (value[i] == value.front())
+            return false;
+    }
+    return true;
+}
+
 std::optional<EnvAssignment> plain_assignment(std::string_view text, const Line& line, EnvFormat format,
                                               std::span<const std::string_view> names) {
     auto rest = without_front(text.substr(line.begin, line.end - line.begin), " \t");
@@ -179,10 +200,28 @@ Result<std::vector<EnvAssignment>> find_assignments(std::string_view text, EnvFo
     const auto lines = split(text, format, where);
     if (!lines) return std::unexpected(lines.error());
     std::vector<EnvAssignment> found;
+    const Line* opened = nullptr;
     for (const auto& line : *lines) {
         auto assignment = plain_assignment(text, line, format, names);
+        const auto content = text.substr(line.begin, line.end - line.begin);
+        if (line.is_perhaps_comment)
+            for (const auto name : names)
+                if (may_set(content, name))
+                    return usage_error(
+                        fmt::format("{} line {}: whether systemd reads {} there depends on its "
+                                    "version, since the comment before it ends in a backslash",
+                                    where, line.number, name),
+                        "take the backslash away");
+        if (opened != nullptr)
+            for (const auto name : names)
+                if (may_set(content, name))
+                    return usage_error(
+                        fmt::format("{} line {} opens a quotation, and programs differ about where "
+                                    "it ends; {} comes after it",
+                                    where, opened->number, name),
+                        "let it end on its line");
+        if (format == EnvFormat::dotenv && opened == nullptr && opens_a_quotation(content)) opened = &line;
         if (!assignment) {
-            const auto content = text.substr(line.begin, line.end - line.begin);
             if (only_exports(content)) continue;
             for (const auto name : names)
                 if (may_set(content, name))

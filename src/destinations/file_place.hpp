@@ -8,7 +8,9 @@ namespace keytide::destinations {
 
 class FilePlace final : public Place {
 public:
-    explicit FilePlace(const Subject& subject) : subject_(subject) {}
+    explicit FilePlace(const Subject& subject) : subject_(subject) {
+        for (const auto& [name, text] : subject.beside) folder_.write(name, text);
+    }
 
     std::unique_ptr<ports::Destination> open() override {
         auto opened =
@@ -32,6 +34,11 @@ public:
     std::string rest() override {
         const auto pair = held();
         const auto text = credentials::text_at(path());
+        if (subject_.filled && !filled_) {
+            const bool is_whole =
+                text == subject_.without_key || text == subject_.filled(pair.id, pair.secret);
+            return is_whole ? "as its owner wrote it" : text;
+        }
         if (!filled_) return text.substr(0, subject_.without_key.size());
         return text == subject_.with_key(pair.id, pair.secret) ? "as its owner wrote it" : text;
     }
