@@ -107,10 +107,11 @@ Output wanted_output(const std::vector<std::string_view>& arguments) {
 // What stands before "--" is no part of the command.
 void take_name(Exec& exec, const std::vector<std::string_view>& arguments) {
     const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
-    const auto behind = std::size_t(arguments.end() - dashes);
-    if (behind == 0 || exec.command.size() != behind) return;  // behind counts "--" too
+    const auto from_there_on = std::size_t(arguments.end() - dashes);
+    // Behind a first word that is no option, "--" is a word like others to CLI11.
+    if (from_there_on == 0 || exec.command.size() != from_there_on + 1) return;
     exec.name = std::move(exec.command.front());
-    exec.command.erase(exec.command.begin());
+    exec.command.erase(exec.command.begin(), exec.command.begin() + 2);
 }
 
 constexpr auto exit_codes =
