@@ -130,6 +130,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     Resume resume;
     Rollback rollback;
     Abandon abandon;
+    Ack ack;
     History history;
     PolicyPrint policy_print;
     PolicyCheckAsked policy_check;
@@ -203,6 +204,10 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     abandon_command->add_option("--reason", abandon.reason, "Why, for the record")
         ->type_name("TEXT")
         ->required();
+
+    auto* ack_command =
+        command("ack", "Say that the key which a person was handed is in use; the rotation goes on");
+    ack_command->add_option("ID", ack.id, "The rotation")->required();
 
     auto* status_command = command("status", "Show the rotations that have not ended");
 
@@ -361,6 +366,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (resume_command->parsed()) asked.command = resume;
     if (rollback_command->parsed()) asked.command = rollback;
     if (abandon_command->parsed()) asked.command = abandon;
+    if (ack_command->parsed()) asked.command = ack;
     if (status_command->parsed()) asked.command = Status{};
     if (history_command->parsed()) asked.command = history;
     if (doctor_command->parsed()) asked.command = doctor;

@@ -87,6 +87,10 @@ struct Abandon {
     std::string reason;
 };
 
+struct Ack {
+    std::string id;
+};
+
 struct Status {};
 
 struct History {
@@ -136,7 +140,7 @@ struct LedgerRekey {
 
 struct Invocation {
     Everywhere everywhere;
-    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History, PolicyPrint,
+    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Ack, Status, History, PolicyPrint,
                  PolicyCheckAsked, Doctor, Credentials, Setup, Serve, ConfigCheck, ConfigShow, ConfigSchema,
                  LedgerVerify, LedgerExport, LedgerRekey>
         command;

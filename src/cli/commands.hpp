@@ -13,6 +13,7 @@ Report issue(const Issue& asked, Session& session);
 Report resume(const Resume& asked, Session& session);
 Report rollback(const Rollback& asked, Session& session);
 Report abandon(const Abandon& asked, Session& session);
+Report acknowledge(const Ack& asked, Session& session);
 Report status(Session& session);
 Report history(const History& asked, Session& session);
 Report doctor(const Doctor& asked, Session& session);

@@ -19,6 +19,7 @@ Report run(const Invocation& asked, Session& session) {
     if (const auto* command = std::get_if<Resume>(&asked.command)) return resume(*command, session);
     if (const auto* command = std::get_if<Rollback>(&asked.command)) return rollback(*command, session);
     if (const auto* command = std::get_if<Abandon>(&asked.command)) return abandon(*command, session);
+    if (const auto* command = std::get_if<Ack>(&asked.command)) return acknowledge(*command, session);
     if (const auto* command = std::get_if<History>(&asked.command)) return history(*command, session);
     if (const auto* command = std::get_if<Doctor>(&asked.command)) return doctor(*command, session);
     if (const auto* command = std::get_if<PolicyPrint>(&asked.command))

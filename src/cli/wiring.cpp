@@ -74,6 +74,11 @@ private:
     ToldHttp told_;
 };
 
+std::string outbox(const Session& session) {
+    const auto folders = session.folders();
+    return folders ? (folders->state / "outbox").string() : "";
+}
+
 destinations::Means means(Session& session, const rotation::Connection& connection) {
     return {.origin = origin(session),
             .connect =
@@ -82,7 +87,8 @@ destinations::Means means(Session& session, const rotation::Connection& connecti
                     options.tls = std::move(tls);
                     return std::make_unique<OwnHttp>(std::move(options), session.everywhere.debug);
                 },
-            .interrupted = [&session] { return session.clock.interrupted(); }};
+            .interrupted = [&session] { return session.clock.interrupted(); },
+            .outbox = outbox(session)};
 }
 
 // Secrets Manager or Parameter Store, where a destination is there.

@@ -7,6 +7,7 @@
 #include "destinations/exec_destination.hpp"
 #include "destinations/github_destination.hpp"
 #include "destinations/kubernetes_destination.hpp"
+#include "destinations/person_destination.hpp"
 #include "destinations/ses_smtp_destination.hpp"
 #include "destinations/template_destination.hpp"
 #include "destinations/value_file_destination.hpp"
@@ -53,6 +54,8 @@ Opened open(const DestinationUri& uri, const Means& means) {
     if (uri.kind == "kubernetes") return kubernetes_destination(uri, means);
     if (uri.kind == "vault") return vault_destination(uri, means);
     if (uri.kind == "github") return github_destination(uri, means);
+    if (uri.kind == "person" && !means.outbox.empty())
+        return person_destination(uri.text(), uri.path, means.outbox, means.interrupted);
     if ((uri.kind == "secretsmanager" || uri.kind == "ssm") && means.open_store) return means.open_store(uri);
     return usage_error(fmt::format("'{}' cannot be delivered to here", uri.text()));
 }

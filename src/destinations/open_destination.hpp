@@ -16,6 +16,7 @@ struct Means {
     Origin origin;
     std::function<std::unique_ptr<http::Http>(http::Tls)> connect = {};
     std::function<bool()> interrupted = {};  // true abandons what can be abandoned; may be empty
+    std::string outbox = {};                 // folder of the messages to persons; empty: there is none
     // secretsmanager: and ssm:, which somebody must sign for.
     std::function<Result<std::unique_ptr<ports::Destination>>(const DestinationUri&)> open_store = {};
 };

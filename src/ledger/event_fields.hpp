@@ -152,6 +152,9 @@ template <>
 inline constexpr auto fields<Delivered> =
     std::tuple{field("at", &Delivered::at), field("destination", &Delivered::destination)};
 template <>
+inline constexpr auto fields<Acknowledged> =
+    std::tuple{field("at", &Acknowledged::at), field("by", &Acknowledged::by)};
+template <>
 inline constexpr auto fields<NothingToRetire> = std::tuple{field("at", &NothingToRetire::at)};
 template <>
 inline constexpr auto fields<OverlapBegan> = std::tuple{field("at", &OverlapBegan::at)};

@@ -61,6 +61,7 @@ const std::vector<Event>& one_of_each() {
         DeliverIntended{at(11), "profile:b"},
         DeliverFailed{at(12), "profile:c", "read-only"},
         Delivered{at(13), "profile:d"},
+        Acknowledged{at(45), "alice"},
         NothingToRetire{at(29)},
         OverlapBegan{at(14)},
         OverlapEnded{at(15)},

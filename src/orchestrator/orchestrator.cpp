@@ -73,10 +73,12 @@ Result<void> Orchestrator::take_over(const RotationId& id) {
 Result<void> Orchestrator::take_over(const RotationId& id, const Event& by_a_person) {
     if (auto ok = take_up(id); !ok) return ok;
     if (auto after = *rotation_; !evolve(after, by_a_person))
-        return usage_error("rotation " + id + " is in the phase " + std::string(name_of(rotation_->phase)) +
-                               ", from which there is no way back",
-                           rotation_->phase == Phase::ended ? "see 'keytide history " + id + "'"
-                                                            : "go on with 'keytide resume " + id + "'");
+        return usage_error(
+            "rotation " + id + " is in the phase " + std::string(name_of(rotation_->phase)) +
+                (std::holds_alternative<Acknowledged>(by_a_person) ? ", in which nobody is waited for"
+                                                                   : ", from which there is no way back"),
+            rotation_->phase == Phase::ended ? "see 'keytide history " + id + "'"
+                                             : "go on with 'keytide resume " + id + "'");
     if (std::holds_alternative<GoingBack>(by_a_person) && holds(*rotation_, When::written))
         if (const auto old_key = key(*rotation_->request.old_key); !old_key)
             return usage_error("there is no way back: the old key's secret is not known here (" +

@@ -37,8 +37,8 @@ public:
 
     Result<Outcome> resume(const rotation::RotationId& id);
 
-    // A person's word, and what follows from it: GoingBack or Abandoned. An error where the protocol does not
-    // allow it; nothing is recorded then, or done.
+    // A person's word, and what follows from it: GoingBack, Acknowledged or Abandoned. An error where the
+    // protocol does not allow it; nothing is recorded then, or done.
     Result<Outcome> settle(const rotation::RotationId& id, const rotation::Event& by_a_person);
 
     // For whoever drives the loop himself: what resume() and settle() do before their first action, and the

@@ -67,6 +67,12 @@ Action deliver(const Rotation& r, Instant now) {
         if (!d.old_value_sealed && !d.attempted) return SealOldValue{i};
         return Deliver{i};
     }
+    if (const auto* person = awaited_person(r))
+        return ask(now,
+                   person->destination + " was handed the " + (r.back ? "old" : "new") + " key " +
+                       key_of(r, incoming(r)).text() + " at " + to_rfc3339(person->delivered_at) +
+                       ", and has not said yet that it is in use. Both keys are as they are",
+                   with_way_back(r, {"when it is in use: keytide ack " + r.id}));
     return r.request.old_key ? Conclude{OverlapBegan{now}} : Conclude{NothingToRetire{now}};
 }
 

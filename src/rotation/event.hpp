@@ -97,6 +97,12 @@ struct Delivered {
     std::string destination;
 };
 
+// Whoever was handed the incoming key, to put it where only they can, has done so.
+struct Acknowledged {
+    Instant at;
+    std::string by;
+};
+
 struct NothingToRetire {
     Instant at;
 };  // a first key: its delivery was all there was to do
@@ -274,7 +280,7 @@ struct LastUseSeen {
 using Event =
     std::variant<Started, Resumed, Inspected, CreateIntended, CreateRefused, CreateUnanswered, CreateSettled,
                  KeyCreated, NewKeyAccepted, OldKeyAccepted, OldValueSealed, DeliverIntended, DeliverFailed,
-                 Delivered, NothingToRetire, OverlapBegan, OldKeyQuiet, HandedOut, OverlapEnded,
+                 Delivered, Acknowledged, NothingToRetire, OverlapBegan, OldKeyQuiet, HandedOut, OverlapEnded,
                  EvidenceTaken, DeactivateIntended, ActivateIntended, StatusRefused, StatusUnanswered,
                  OldKeyDeactivated, OldKeyActivated, SoakEnded, DeleteIntended, DeleteRefused,
                  DeleteUnanswered, OldKeyDeleted, NewKeyDeleted, OtherKeyDeleted, OldKeyRejected,

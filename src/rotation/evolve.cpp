@@ -113,8 +113,15 @@ public:
         note(r_.evidence.change_problem, e.at, "Delivery", e.reason);
     }
     void operator()(const Delivered& e) {
-        delivery(e.destination).delivered = true;
+        auto& d = delivery(e.destination);
+        d.delivered = true;
+        d.delivered_at = e.at;
+        d.acknowledged = false;
         r_.evidence.problem.reset();
+    }
+    void operator()(const Acknowledged&) {
+        for (auto& d : r_.deliveries) d.acknowledged = d.acknowledged || d.delivered;
+        r_.question.reset();
     }
     void operator()(const OverlapBegan& e) { r_.overlap_began = e.at; }
     void operator()(const NothingToRetire&) {}
@@ -188,8 +195,9 @@ public:
         r_.back = holds(r_, When::written);
         if (!r_.back) return;
         r_.quiet_seen = false;
-        r_.handed_out.reset();                                     // that was of the other key
-        for (auto& d : r_.deliveries) d.delivered = !d.attempted;  // what was not written holds OLD still
+        r_.handed_out.reset();  // that was of the other key
+        for (auto& d : r_.deliveries)
+            d.delivered = d.acknowledged = !d.attempted;  // what was not written holds OLD still
     }
     void operator()(const Parked& e) { r_.parked = e; }
     void operator()(const NeedsPerson& e) { r_.question = e; }

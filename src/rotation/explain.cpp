@@ -109,6 +109,13 @@ Instant unrecorded_deletion_lands(const Rotation& r) {
     return std::min(full_window, *r.evidence.since + n.in_flight);
 }
 
+const Delivery* awaited_person(const Rotation& r) {
+    const auto found = std::ranges::find_if(r.deliveries, [](const Delivery& d) {
+        return d.destination.starts_with("person:") && d.delivered && !d.acknowledged;
+    });
+    return found == r.deliveries.end() ? nullptr : &*found;
+}
+
 bool is_the_user(const Rotation& r, const CallerIdentity& identity) {
     const auto& user = r.request.user;
     if (user.account != identity.account) return false;

@@ -18,9 +18,12 @@ std::vector<KeyMetadata> appeared(const Rotation& rotation);
 // Until when a CreateAccessKey without an outcome can still land. Needs `create`.
 Instant live_until(const Rotation& rotation);
 
-// Until when a deletion of NEW can land that the process which made it may have sent, because it could not record
-// NEW. In AWS's time once a probe was answered.
+// Until when a deletion of NEW can land that the process which made it may have sent, because it could not
+// record NEW. In AWS's time once a probe was answered.
 Instant unrecorded_deletion_lands(const Rotation& rotation);
+
+// Whoever was handed the incoming key and has not said yet that it is in use; null when nobody is waited for.
+const Delivery* awaited_person(const Rotation& rotation);
 
 // Whether an identity is the user whose key is replaced: by UserId, and by ARN only while the UserId is
 // unknown.

@@ -36,7 +36,9 @@ struct Delivery {
     bool old_value_sealed = false;
     bool attempted = false;  // a write may have happened
     bool delivered = false;
-    int failures = 0;  // since the process started
+    Instant delivered_at{};
+    bool acknowledged = false;  // by the person that it was handed to
+    int failures = 0;           // since the process started
     std::string last_failure;
 };
 

@@ -39,6 +39,7 @@ constexpr auto rows = std::to_array<Row>({
     {deliver, "DeliverIntended", deliver},
     {deliver, "DeliverFailed", deliver},
     {deliver, "Delivered", deliver},
+    {deliver, "Acknowledged", deliver},
     {deliver, "NothingToRetire", finish, When::first_key},
     {deliver, "OverlapBegan", overlap},
     {deliver, "GoingBack", undo, When::unwritten},

@@ -50,6 +50,7 @@ std::string summary_of(const Event& event) {
         if (const auto* e = std::get_if<DeliverIntended>(&event)) return e->destination;
         if (const auto* e = std::get_if<DeliverFailed>(&event)) return e->destination + ": " + e->reason;
         if (const auto* e = std::get_if<Delivered>(&event)) return e->destination;
+        if (const auto* e = std::get_if<Acknowledged>(&event)) return "by " + e->by;
         if (const auto* e = std::get_if<HandedOut>(&event)) return "until " + to_rfc3339(e->until);
         if (const auto* e = std::get_if<DeleteIntended>(&event))
             return e->key.text() + ", signed by " + e->signer.text();

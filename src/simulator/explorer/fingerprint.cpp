@@ -77,7 +77,8 @@ public:
         (*this)(at), (*this)(code);
     }
     void operator()(const Delivery& d) {
-        const auto& [destination, old_value_sealed, attempted, delivered, failures, last_failure] = d;
+        const auto& [destination, old_value_sealed, attempted, delivered, delivered_at, acknowledged,
+                     failures, last_failure] = d;
         (*this)(old_value_sealed), (*this)(attempted), (*this)(delivered), (*this)(failures);
     }
     void operator()(const Streak& s) {

@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+"""A key that only a human can change: docs/destinations/person.md, as it happens."""
+import re
+import subprocess
+
+from stage import Stage, main
+
+EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["iam:*", "s3:*"], "Resource": "*"}]}
+
+
+class Person(Stage):
+    def setUp(self):
+        super().setUp()
+        self.allow("bob", EVERYTHING)
+        self.identity = self.home / "vera.key"
+        made = subprocess.run(["age-keygen", "-o", self.identity], capture_output=True, text=True)
+        self.vera = re.search(r"age1\w+", made.stderr)[0]
+
+    def message(self, command, suffix):
+        [file] = (self.home / "state" / "keytide" / "outbox").glob(f"*.{suffix}")
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        self.no_secrets_in(file.read_text())
+        said = subprocess.run([*command, file], capture_output=True, text=True).stdout
+        return dict(line.split("=", 1) for line in said.splitlines())
+
+    def rotation(self, run):
+        return re.search(r"r-\d{8}T\d{6}Z-[0-9a-f]{6}", run.stderr)[0]
+
+    def test_the_story(self):
+        run = self.expect(self.keytide("rotate", "--yes", "--quiet", "1h", "--set", "last_use_lag=0s", "--deliver", f"person:{self.vera}"),
+                          5, "has not said yet", "keytide ack")
+        rotation = self.rotation(run)
+        new = self.message(["age", "--decrypt", "--identity", self.identity], "age")
+        key = new["AWS_ACCESS_KEY_ID"], new["AWS_SECRET_ACCESS_KEY"]
+        self.secrets.add(key[1])
+        self.assertTrue(self.accepts(key))
+        self.assertTrue(self.accepts(self.old))
+        self.expect(self.keytide("status"), 0, f"person:{self.vera} was handed the new key {key[0]} at 20", f"keytide ack {rotation}")
+        self.expect(self.keytide("resume", "--due"), 5, "has not said yet")
+
+        self.expect(self.keytide("ack", rotation), 3, "not quiet yet")
+        self.expect(self.keytide("ack", rotation), 2, "waits for nobody")
+        self.assertTrue(self.accepts(self.old))
+        self.lab.tell("POST", "clock", {"advance": "3h"})
+        self.lab.client("s3", key).list_buckets()
+        late = {"prefix": ("faketime", "-f", "+3h")}
+        self.expect(self.keytide("resume", rotation, **late), 3)
+        self.lab.tell("POST", "clock", {"advance": "30m"})
+        self.expect_rotated(self.keytide("resume", rotation, prefix=("faketime", "-f", "+3h30m")))
+
+    def test_going_back_hands_over_the_old_key(self):
+        run = self.expect(self.keytide("rotate", "--yes", "--deliver", f"person:{self.vera}"), 5)
+        self.expect(self.keytide("rollback", self.rotation(run)), 5, "was handed the old key")
+        self.expect(self.keytide("ack", self.rotation(run)), 4)
+        self.assertEqual(self.key_ids(), [self.old[0]])
+
+    def test_whoever_cannot_be_written_to_stops_it_before_it_begins(self):
+        self.expect_untouched(self.keytide("rotate", "--yes", "--deliver", "person:age1nobody"), 1, "did not encrypt")
+        self.expect_untouched(self.keytide("rotate", "--yes", "--deliver", "person:nobody@example.com",
+                                           env=self.environment(GNUPGHOME=str(self.home))), 1, "did not encrypt")
+
+    def test_gpg(self):
+        ring = self.home / "gnupg"
+        ring.mkdir(mode=0o700)
+        env = self.environment(GNUPGHOME=str(ring))
+        subprocess.run(["gpg", "--batch", "--quiet", "--passphrase", "", "--quick-generate-key", "vera@example.com"], env=env, check=True)
+        self.addCleanup(subprocess.run, ["gpgconf", "--kill", "all"], env=env)
+        self.expect(self.keytide("rotate", "--yes", "--deliver", "person:vera@example.com", env=env), 5, "has not said yet")
+        file = next((self.home / "state" / "keytide" / "outbox").glob("*.asc"))
+        said = subprocess.run(["gpg", "--batch", "--quiet", "--decrypt", file], env=env, capture_output=True, text=True).stdout
+        new = dict(line.split("=", 1) for line in said.splitlines())
+        self.assertTrue(self.accepts((new["AWS_ACCESS_KEY_ID"], new["AWS_SECRET_ACCESS_KEY"])))
+
+
+if __name__ == "__main__":
+    main()
