@@ -178,9 +178,9 @@ class LabStores(unittest.TestCase):
         [metadata] = ssm("DescribeParameters", ParameterFilters=[{"Key": "Type", "Values": ["SecureString"]}])["Parameters"]
         self.assertEqual((metadata["KeyId"], metadata["Description"], metadata["LastModifiedUser"]), ("alias/k", "d", "arn:aws:iam::123456789012:root"))
         tagged = {"ResourceType": "Parameter", "ResourceId": "/p/a"}
-        ssm("AddTagsToResource", Tags=[{"Key": "more", "Value": ""}], **tagged)
+        ssm("AddTagsToResource", Tags=[{"Key": "more", "Value": "-"}], **tagged)
         ssm("RemoveTagsFromResource", TagKeys=["k"], **tagged)
-        self.assertEqual(ssm("ListTagsForResource", **tagged)["TagList"], [{"Key": "more", "Value": ""}])
+        self.assertEqual(ssm("ListTagsForResource", **tagged)["TagList"], [{"Key": "more", "Value": "-"}])
 
         fails("ParameterAlreadyExists", ssm, "PutParameter", Name="/p/a", Value="x", Type="SecureString")
         fails("HierarchyTypeMismatchException", ssm, "PutParameter", Name="/p/a", Value="x", Type="String", Overwrite=True)
@@ -207,7 +207,7 @@ class LabStores(unittest.TestCase):
         for action, more in (("AddTagsToResource", {"Tags": []}), ("RemoveTagsFromResource", {"TagKeys": []}), ("ListTagsForResource", {})):
             fails("InvalidResourceId", ssm, action, ResourceType="Parameter", ResourceId="/none", **more)
             fails("InvalidResourceType", ssm, action, ResourceType="Document", ResourceId="/p/a", **more)
-        fails("TooManyTagsError", ssm, "AddTagsToResource", Tags=[{"Key": f"k{number}", "Value": ""} for number in range(51)], **tagged)
+        fails("TooManyTagsError", ssm, "AddTagsToResource", Tags=[{"Key": f"k{number}", "Value": "-"} for number in range(51)], **tagged)
         ssm("DeleteParameter", Name="/p/a")
         self.assertEqual(ssm("DeleteParameters", Names=["/p/b", "/p/none"]), {
             "DeletedParameters": ["/p/b"], "InvalidParameters": ["/p/none"], "ResponseMetadata": unittest.mock.ANY})
