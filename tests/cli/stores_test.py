@@ -84,13 +84,15 @@ class Stores(Stage):
         self.expect(run, 3)
         self.assertNotEqual(self.held_in(SECRET), self.old)
         [rotation] = json.loads(run.stdout)["rotations"]
-        self.expect(self.keytide("rollback", rotation["id"], "--reason", "a consumer broke"), 4)
+        self.expect(self.keytide("rollback", rotation["id"], "--reason", "a consumer broke"), 3)
+        self.lab.tell("POST", "clock", {"advance": "2h"})
+        self.expect(self.keytide("resume", rotation["id"]), 4)
         for uri in (SECRET, PAIR):
             self.assertEqual(self.held_in(uri), self.old)
         self.assertEqual(self.key_ids(), [self.old[0]])
 
     def test_nothing_begins_where_the_place_is_not_ready(self):
-        self.may_only_what_is_printed(SECRET, PARAMETER, PAIR)
+        self.allow("bob", {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
         self.expect_untouched(self.rotate(SECRET), 1, "secretsmanager:app/aws", "create-secret")
         self.expect_untouched(self.rotate(PARAMETER), 1, "ssm:/app/aws", "put-parameter")
         self.secretsmanager.create_secret(Name="app/aws", SecretString="no JSON")

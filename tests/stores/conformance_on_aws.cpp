@@ -130,6 +130,10 @@ private:
                                           std::move(store));
     }
     aws::JsonMembers id() const { return {{"SecretId", json_text(name_)}}; }
+    // By its label, since moto takes the version that was put last for the usual one.
+    aws::JsonMembers current() const {
+        return {{"SecretId", json_text(name_)}, {"VersionStage", json_text("AWSCURRENT")}};
+    }
     void create() {
         call("CreateSecret", {{"Name", json_text(name_)}, {"ClientRequestToken", json_text(token())}});
         is_there_ = true;
@@ -141,7 +145,7 @@ private:
         call("PutSecretValue", members);
     }
     static std::string token() { return aws::request_token({fresh_name("token")}); }
-    std::string text() { return std::string(*call("GetSecretValue", id()).text("/SecretString")); }
+    std::string text() { return std::string(*call("GetSecretValue", current()).text("/SecretString")); }
     void remove() override {
         auto members = id();
         members.emplace_back("ForceDeleteWithoutRecovery", "true");

@@ -2,6 +2,7 @@
 
 #include "lab/control/fields.hpp"
 #include "lab/control/topics.hpp"
+#include "lab/gate/service.hpp"
 
 namespace keytide::lab::control {
 namespace {
@@ -99,8 +100,8 @@ Said change_propagation(Rehearsal& rehearsal, const json::object& told) {
     if (const auto* services = fields.take("services")) {
         if (!services->is_object()) return complain("services is an object: service and its delays");
         for (const auto& [name, of_service] : services->get_object()) {
-            if (name != "iam" && name != "sts" && name != "s3" && name != "cloudformation")
-                return complain("services knows iam, sts, s3 and cloudformation");
+            if (!gate::service_named(std::string_view(name)))
+                return complain("services knows iam, sts, s3, cloudformation, secretsmanager and ssm");
             if (!of_service.is_object()) return complain("a service is an object");
             Fields inner(of_service.get_object());
             settings.services.emplace(std::string(name), replicas_in(inner));
