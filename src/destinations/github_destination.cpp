@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "destinations/blob.hpp"
+#include "destinations/base64.hpp"
 #include "destinations/json_service.hpp"
 #include "destinations/json_values.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-#include "destinations/blob.hpp"
+#include "destinations/base64.hpp"
 #include "destinations/fake_service.hpp"
 
 namespace keytide::destinations {

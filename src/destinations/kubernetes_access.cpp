@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "credentials/regular_file.hpp"
-#include "destinations/blob.hpp"
+#include "destinations/base64.hpp"
 #include "destinations/json_values.hpp"
 #include "http/url.hpp"
 #include "subprocess/command.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "destinations/blob.hpp"
+#include "destinations/base64.hpp"
 #include "destinations/held_pair.hpp"
 #include "destinations/json_service.hpp"
 #include "destinations/json_values.hpp"

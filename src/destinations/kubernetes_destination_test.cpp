@@ -1,6 +1,6 @@
 #include "destinations/kubernetes_destination.hpp"
 
-#include "destinations/blob.hpp"
+#include "destinations/base64.hpp"
 #include "destinations/fake_service.hpp"
 #include "destinations/kubernetes_access.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "destinations/blob.hpp"
+#include "destinations/base64.hpp"
 #include "signature/hash.hpp"
 #include "vocabulary/wiped_string.hpp"
 

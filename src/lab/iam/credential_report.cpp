@@ -4,7 +4,7 @@
 
 #include <unordered_set>
 
-#include "lab/blob.hpp"
+#include "lab/base64.hpp"
 #include "lab/state/stored_time.hpp"
 #include "lab/xml.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "lab/blob.hpp"
+#include "lab/base64.hpp"
 #include "lab/constraints.hpp"
 #include "lab/iam/elements.hpp"
 

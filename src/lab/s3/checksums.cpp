@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <exception>
 
-#include "lab/blob.hpp"
+#include "lab/base64.hpp"
 
 namespace keytide::lab::s3 {
 namespace {

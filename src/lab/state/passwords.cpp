@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "lab/blob.hpp"
+#include "lab/base64.hpp"
 #include "lab/query_protocol.hpp"
 
 namespace keytide::lab {

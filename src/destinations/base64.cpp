@@ -1,4 +1,4 @@
-#include "destinations/blob.hpp"
+#include "destinations/base64.hpp"
 
 #include <sodium.h>
 

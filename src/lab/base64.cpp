@@ -1,4 +1,4 @@
-#include "lab/blob.hpp"
+#include "lab/base64.hpp"
 
 #include <openssl/evp.h>
 
