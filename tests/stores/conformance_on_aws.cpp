@@ -279,6 +279,7 @@ INSTANTIATE_TEST_SUITE_P(OneParameter, DestinationConformance,
 INSTANTIATE_TEST_SUITE_P(TwoParameters, DestinationConformance,
                          testing::Values(Habitat{"TwoParameters", place<TwoParametersPlace>, 3}));
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(FileDestinationConformance);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(KeyFileConformance);
 
 }  // namespace
 }  // namespace keytide::destinations
