@@ -1,4 +1,4 @@
-// Blobs: bytes as the protocols write them, in Base64 (RFC 4648).
+// Base64 (RFC 4648), as the protocols write bytes.
 #pragma once
 
 #include <string>
