@@ -28,7 +28,7 @@ std::set<std::string> kinds_with_a_page() {
 
 TEST(Pages, EveryKindHasOneAndEveryPageHasItsKind) {
     std::set<std::string> kinds_that_can_be_opened;
-    const Means means{.origin = {"/", "/"}, .open_store = [](const DestinationUri& uri) {
+    const Means means{.origin = {"/", "/"}, .outbox = "/a", .open_store = [](const DestinationUri& uri) {
                           return Result<std::unique_ptr<ports::Destination>>(
                               file_destination(uri.text(), uri.path, env_text(uri.path, EnvFormat::shell)));
                       }};

@@ -2,6 +2,7 @@
 """--deliver: one rotation and several places, each of its kind, each done or resumed alone."""
 import http.server
 import json
+import re
 import threading
 
 from stage import Stage, main
@@ -76,6 +77,10 @@ class Deliver(Stage):
         held = json.loads(self.settings.read_text())["aws"]
         return held["id"], held["secret"]
 
+    @staticmethod
+    def rotation_in(run):
+        return re.search(r"keytide resume (r-\S+)", run.stderr)[1]
+
     def settings_uri(self):
         return f"file:{self.settings}?format=json&id=/aws/id&secret=/aws/secret"
 
@@ -117,7 +122,7 @@ class Deliver(Stage):
         first = self.held()
         self.assertNotEqual(first[0], self.old[0], "the profile was delivered to")
         (self.home / "store.broken").unlink()
-        self.expect_rotated(self.keytide("resume"))
+        self.expect_rotated(self.keytide("resume", self.rotation_in(run)))
         self.assertEqual(self.in_the_store(), first)
         self.assertEqual(self.in_the_settings(), first)
 
@@ -125,9 +130,9 @@ class Deliver(Stage):
         uri = self.exec_uri("?read=no")
         self.expect_untouched(self.keytide("rotate", "--deliver", uri), 2, "written whatever it holds")
         (self.home / "store.broken").touch()
-        self.expect(self.keytide("rotate", "--yes", "--deliver", uri), 5)
+        run = self.expect(self.keytide("rotate", "--yes", "--deliver", uri), 5)
         (self.home / "store.broken").unlink()
-        new = self.expect_rotated(self.keytide("resume"))
+        new = self.expect_rotated(self.keytide("resume", self.rotation_in(run)))
         self.assertEqual(self.in_the_store(), new)
 
 
