@@ -57,6 +57,8 @@ test:
 bench: build
 	@$(call install,$(BENCH_PACKAGES))
 	@tests/bench/rotations.py $(BUILD)/keytide
+	@cmake --build $(BUILD) --target crowded_lab
+	@tests/bench/audit.py $(BUILD)/keytide $(BUILD)/tests/crowded_lab
 	@$(MAKE) --no-print-directory bench-lab
 bench-lab: build
 	@$(call install,$(BENCH_PACKAGES))

@@ -42,6 +42,8 @@ std::string_view signing_name(Service service) {
         case Service::s3: return "s3";
         case Service::secretsmanager: return "secretsmanager";
         case Service::ssm: return "ssm";
+        case Service::cloudtrail: return "cloudtrail";
+        case Service::securityhub: return "securityhub";
     }
     return "";
 }

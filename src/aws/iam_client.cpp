@@ -140,9 +140,10 @@ Answer<ports::LastUsed> IamClient::last_used(const AccessKey& signer, const Acce
     // A date that cannot be read must not pass for "no record".
     if (!used || (date.text() && !at)) return unreadable<ports::LastUsed>("last use", answered->server_time);
     const auto or_nothing = [](std::string_view text) { return std::string(text == "N/A" ? "" : text); };
-    return {
-        ports::LastUsed{at, or_nothing(text_of(used, "ServiceName")), or_nothing(text_of(used, "Region"))},
-        answered->server_time};
+    const auto owner = text_of(answered->document.root().child("GetAccessKeyLastUsedResult"), "UserName");
+    return {ports::LastUsed{at, or_nothing(text_of(used, "ServiceName")), or_nothing(text_of(used, "Region")),
+                            printable(owner)},
+            answered->server_time};
 }
 
 Answer<CallerIdentity> IamClient::caller(const AccessKey& signer) {

@@ -67,6 +67,11 @@ std::optional<std::int64_t> JsonDocument::number(std::string_view pointer) const
     return found != nullptr && found->is_int64() ? std::optional(found->get_int64()) : std::nullopt;
 }
 
+std::optional<double> JsonDocument::real(std::string_view pointer) const {
+    const auto* found = find(pointer);
+    return found != nullptr && found->is_number() ? std::optional(found->to_number<double>()) : std::nullopt;
+}
+
 bool JsonDocument::is_true(std::string_view pointer) const {
     const auto* found = find(pointer);
     return found != nullptr && found->is_bool() && found->get_bool();

@@ -25,6 +25,7 @@ public:
     // The text there, valid as long as the document; nothing where there is none.
     std::optional<std::string_view> text(std::string_view pointer) const;
     std::optional<std::int64_t> number(std::string_view pointer) const;
+    std::optional<double> real(std::string_view pointer) const;  // any number
     bool is_true(std::string_view pointer) const;
     bool has(std::string_view pointer) const;          // null is not there
     std::size_t size(std::string_view pointer) const;  // of an array or object; 0 where there is none

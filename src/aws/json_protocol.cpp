@@ -12,6 +12,7 @@ namespace keytide::aws {
 namespace {
 
 std::string_view target_of(Service service) {
+    if (service == Service::cloudtrail) return "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
     return service == Service::ssm ? "AmazonSSM." : "secretsmanager.";
 }
 

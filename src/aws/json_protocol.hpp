@@ -23,7 +23,7 @@ using JsonMembers = std::vector<std::pair<std::string_view, WipedString>>;
 // The whole answer of a 2xx, when it is a JSON object or nothing at all.
 std::expected<JsonDocument, NoSuccess> read_json_reply(const http::HttpReply& reply);
 
-// Secrets Manager or Systems Manager, ready to be asked.
+// Secrets Manager, Systems Manager or CloudTrail, ready to be asked.
 class JsonService {
 public:
     JsonService(http::Http& http, Endpoint endpoint, std::string user_agent)

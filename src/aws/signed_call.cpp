@@ -25,6 +25,11 @@ http::HttpRequest signed_form(const Endpoint& endpoint, std::string_view form, c
                           signed_at, user_agent);
 }
 
+http::HttpRequest signed_rest_json(const Endpoint& endpoint, std::string_view body, const AccessKey& signer,
+                                   Instant signed_at, std::string_view user_agent) {
+    return signed_request(endpoint, "POST", "application/json", body, signer, signed_at, user_agent);
+}
+
 http::HttpRequest signed_get(const Endpoint& endpoint, const AccessKey& signer, Instant signed_at,
                              std::string_view user_agent) {
     return signed_request(endpoint, "GET", "", "", signer, signed_at, user_agent);

@@ -15,6 +15,10 @@ namespace keytide::aws {
 http::HttpRequest signed_form(const Endpoint& endpoint, std::string_view form, const AccessKey& signer,
                               Instant signed_at, std::string_view user_agent);
 
+// POST of a JSON object, as REST-JSON has it: the endpoint's path names the operation.
+http::HttpRequest signed_rest_json(const Endpoint& endpoint, std::string_view body, const AccessKey& signer,
+                                   Instant signed_at, std::string_view user_agent);
+
 http::HttpRequest signed_get(const Endpoint& endpoint, const AccessKey& signer, Instant signed_at,
                              std::string_view user_agent);
 

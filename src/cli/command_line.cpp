@@ -43,9 +43,12 @@ void add_everywhere(CLI::App& app, Everywhere& e) {
         ->check(CLI::Range(1, 3600))
         ->type_name("SECONDS")
         ->capture_default_str();
-    app.add_option("--output", e.output, "text or json")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Output>{{"text", Output::text}, {"json", Output::json}}))
+    app.add_option("--output", e.output, "text or json; for 'audit' also csv, asff, html")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, Output>{{"text", Output::text},
+                                                                          {"json", Output::json},
+                                                                          {"csv", Output::csv},
+                                                                          {"asff", Output::asff},
+                                                                          {"html", Output::html}}))
         ->type_name("FORMAT");
     app.add_option("--color", e.color, "auto, always or never")
         ->check(CLI::IsMember({"auto", "always", "never"}))
@@ -135,7 +138,11 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     Credentials credentials;
     Setup setup;
     Doctor doctor;
+    Audit audit;
     LedgerRekey ledger_rekey;
+    Who who;
+    EvidenceExport evidence_export;
+    EvidenceVerify evidence_verify;
 
     CLI::App app{"Replaces AWS IAM access keys without anyone noticing.", "keytide"};
     app.set_version_flag("--version", "keytide " + std::string(version));
@@ -221,6 +228,28 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
         ->type_name("ID");
     add_serial_number(doctor_command, doctor.serial_number);
     add_token_code(doctor_command, doctor.token_code);
+
+    auto* audit_command =
+        command("audit", "Show how the account's keys stand before the 90-day rule and its kin");
+    audit_command
+        ->add_option("--standard", audit.standards,
+                     "Standards to hold the account against: security-hub, keytide, cis-1.2 to cis-7.0")
+        ->delimiter(',')
+        ->type_name("NAMES")
+        ->take_all()
+        ->allow_extra_args(false);
+    audit_command->add_option("--check", audit.checks, "Only these checks of them, e.g. IAM.3,1.14")
+        ->delimiter(',')
+        ->type_name("IDS")
+        ->take_all()
+        ->allow_extra_args(false);
+    audit_command->add_flag("--live", audit.live,
+                            "Ask for each user and key, instead of a credential report of up to 4 hours ago");
+
+    audit_command->add_flag("--send", audit.send, "Send the findings to Security Hub in the region");
+
+    auto* who_command = command("who", "Show who used an access key, from where and for what, by CloudTrail");
+    who_command->add_option("ACCESS_KEY_ID", who.access_key_id, "The key")->required();
 
     auto* policy_command = command("policy", "The permissions that a rotation needs");
     policy_command->require_subcommand(1);
@@ -310,6 +339,36 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
                      "is made")
         ->type_name("FILE");
 
+    auto* evidence_command =
+        command("evidence", "What rotations did, signed, for those who are to verify it");
+    evidence_command->require_subcommand(1);
+    const auto evidence_subcommand = [&](const char* name, const char* help) {
+        auto* sub = evidence_command->add_subcommand(name, help);
+        sub->fallthrough();
+        sub->footer("Options of every command: see 'keytide --help'.");
+        return sub;
+    };
+    auto* evidence_export_command =
+        evidence_subcommand("export", "Write the events of a time to standard output, signed");
+    evidence_export_command
+        ->add_option("--from", evidence_export.from, "The first day or moment; otherwise all")
+        ->type_name("TIME");
+    evidence_export_command->add_option("--to", evidence_export.to, "The end, not included; otherwise now")
+        ->type_name("TIME");
+    auto* evidence_verify_command =
+        evidence_subcommand("verify", "Check such a bundle, with nothing but the public key");
+    evidence_verify_command->add_option("FILE", evidence_verify.file, "The bundle")->required();
+    evidence_verify_command
+        ->add_option("--public-key", evidence_verify.public_key, "The key, or a file that holds it")
+        ->type_name("KEY")
+        ->required();
+    evidence_verify_command
+        ->add_option("--anchor", evidence_verify.anchor,
+                     "Where the ledger is known to have been: 'COUNT LINK', or a file that holds it")
+        ->type_name("ANCHOR");
+    auto* evidence_public_key_command =
+        evidence_subcommand("public-key", "Print the key with which bundles are verified");
+
     auto* lab_command = command("lab", "Run a small AWS that checks signatures and permissions");
     lab_command->add_option("--listen", lab.listen, "Address and port; port 0 picks a free one")
         ->type_name("ADDRESS:PORT")
@@ -349,6 +408,12 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
                       wanted_output({argv, argv + argc})};
     }
 
+    const auto output = asked.everywhere.output;
+    if (output != Output::text && output != Output::json && !audit_command->parsed())
+        return Misuse{{ErrorKind::usage, "only 'keytide audit' has this --output",
+                       "every command prints text and json"},
+                      Output::text};
+
     if (demo_command->parsed()) asked.command = Demo{};
     if (lab_command->parsed()) asked.command = lab;
     if (rotate_command->parsed()) asked.command = rotate;
@@ -363,6 +428,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (status_command->parsed()) asked.command = Status{};
     if (history_command->parsed()) asked.command = history;
     if (doctor_command->parsed()) asked.command = doctor;
+    if (audit_command->parsed()) asked.command = audit;
     if (policy_print_command->parsed()) asked.command = policy_print;
     if (policy_check_command->parsed()) asked.command = policy_check;
     if (credentials_command->parsed()) asked.command = credentials;
@@ -374,6 +440,10 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (ledger_verify_command->parsed()) asked.command = LedgerVerify{};
     if (ledger_export_command->parsed()) asked.command = LedgerExport{};
     if (ledger_rekey_command->parsed()) asked.command = ledger_rekey;
+    if (who_command->parsed()) asked.command = who;
+    if (evidence_export_command->parsed()) asked.command = evidence_export;
+    if (evidence_verify_command->parsed()) asked.command = evidence_verify;
+    if (evidence_public_key_command->parsed()) asked.command = EvidencePublicKey{};
     return asked;
 }
 

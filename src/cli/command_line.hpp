@@ -12,7 +12,7 @@
 
 namespace keytide::cli {
 
-enum class Output { text, json };
+enum class Output { text, json, csv, asff, html };  // the last three of `audit` alone
 
 // Options that every command takes, named as in the AWS CLI where it has the thing.
 struct Everywhere {
@@ -98,6 +98,12 @@ struct Doctor {
     std::optional<std::string> serial_number, token_code;  // as for `rotate`
 };
 
+struct Audit {
+    std::vector<std::string> standards, checks;
+    bool live = false;
+    bool send = false;  // to Security Hub
+};
+
 enum class PolicyFormat { json, cloudformation, terraform };
 
 struct PolicyPrint {
@@ -127,6 +133,21 @@ struct ConfigCheck {};
 struct ConfigShow {};
 struct ConfigSchema {};
 
+struct Who {
+    std::string access_key_id;
+};
+
+struct EvidenceExport {
+    std::optional<std::string> from, to;
+};
+
+struct EvidenceVerify {
+    std::string file, public_key;
+    std::optional<std::string> anchor;
+};
+
+struct EvidencePublicKey {};
+
 struct LedgerVerify {};
 struct LedgerExport {};
 
@@ -138,7 +159,8 @@ struct Invocation {
     Everywhere everywhere;
     std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Status, History, PolicyPrint,
                  PolicyCheckAsked, Doctor, Credentials, Setup, Serve, ConfigCheck, ConfigShow, ConfigSchema,
-                 LedgerVerify, LedgerExport, LedgerRekey>
+                 Audit, Who, EvidenceExport, EvidenceVerify, EvidencePublicKey, LedgerVerify, LedgerExport,
+                 LedgerRekey>
         command;
 };
 

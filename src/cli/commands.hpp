@@ -16,6 +16,7 @@ Report abandon(const Abandon& asked, Session& session);
 Report status(Session& session);
 Report history(const History& asked, Session& session);
 Report doctor(const Doctor& asked, Session& session);
+Report audit(const Audit& asked, Session& session);
 Report print_policy(const PolicyPrint& asked, Session& session);
 Report check_policy(const PolicyCheckAsked& asked, Session& session);
 Report credentials(const Credentials& asked, Session& session);
@@ -27,6 +28,10 @@ Report print_config_schema(Session& session);
 Report verify_ledger(Session& session);
 Report export_ledger(Session& session);
 Report rekey_ledger(const LedgerRekey& asked, Session& session);
+Report who(const Who& asked, Session& session);
+Report export_evidence(const EvidenceExport& asked, Session& session);
+Report verify_evidence(const EvidenceVerify& asked, Session& session);
+Report evidence_public_key(Session& session);
 Report exec(const Exec& asked, Session& session);  // returns only when the program could not be run
 
 }  // namespace keytide::cli

@@ -12,7 +12,7 @@ inline constexpr int parked = 3;  // waits for time, or for an outage to end; re
 inline constexpr int rolled_back = 4;
 inline constexpr int needs_person = 5;
 inline constexpr int busy = 6;           // another process works on this user
-inline constexpr int findings = 7;       // something needs doing (doctor, policy check)
+inline constexpr int findings = 7;       // something needs doing (audit, doctor, policy check)
 inline constexpr int interrupted = 130;  // resumable
 
 // Of `exec`, as shells have them.

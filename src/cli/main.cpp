@@ -21,6 +21,7 @@ Report run(const Invocation& asked, Session& session) {
     if (const auto* command = std::get_if<Abandon>(&asked.command)) return abandon(*command, session);
     if (const auto* command = std::get_if<History>(&asked.command)) return history(*command, session);
     if (const auto* command = std::get_if<Doctor>(&asked.command)) return doctor(*command, session);
+    if (const auto* command = std::get_if<Audit>(&asked.command)) return audit(*command, session);
     if (const auto* command = std::get_if<PolicyPrint>(&asked.command))
         return print_policy(*command, session);
     if (const auto* command = std::get_if<PolicyCheckAsked>(&asked.command))
@@ -35,6 +36,12 @@ Report run(const Invocation& asked, Session& session) {
     if (std::holds_alternative<LedgerExport>(asked.command)) return export_ledger(session);
     if (const auto* command = std::get_if<LedgerRekey>(&asked.command))
         return rekey_ledger(*command, session);
+    if (const auto* command = std::get_if<Who>(&asked.command)) return who(*command, session);
+    if (const auto* command = std::get_if<EvidenceExport>(&asked.command))
+        return export_evidence(*command, session);
+    if (const auto* command = std::get_if<EvidenceVerify>(&asked.command))
+        return verify_evidence(*command, session);
+    if (std::holds_alternative<EvidencePublicKey>(asked.command)) return evidence_public_key(session);
     return status(session);
 }
 

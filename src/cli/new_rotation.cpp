@@ -8,6 +8,7 @@
 
 #include "cli/consent.hpp"
 #include "cli/context.hpp"
+#include "cli/key_power.hpp"
 #include "cli/mfa_serial.hpp"
 #include "cli/numbers.hpp"
 #include "cli/rotations.hpp"
@@ -275,7 +276,12 @@ Report begin_rotation(const Wish& wish, Session& session) {
     auto request = look_around(wish, *context, *who, session);
     if (!request) return failure(request.error());
     session.terminal.say("keytide: " + introduction(*request));
-    auto consent = ask_for_consent(plan(*request), wish.new_key.yes, session.terminal);
+    const auto planned = plan(*request);
+    // Whoever is asked should know what is at stake.
+    if (!planned.skipped.empty() && !wish.new_key.yes && request->old_key)
+        if (const auto power = key_power(session, *request, signer))
+            session.terminal.say("keytide: " + *power);
+    auto consent = ask_for_consent(planned, wish.new_key.yes, session.terminal);
     if (!consent) return failure(consent.error());
     request->consent.given_by = std::move(*consent);
     return start_rotation(session, *request, signer);

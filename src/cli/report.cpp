@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "cli/audit_json.hpp"
 #include "cli/json_text.hpp"
 #include "cli/words.hpp"
 #include "ledger/event_json.hpp"
@@ -135,6 +136,19 @@ json::object to_object(const ledger::SqliteLedger::Rekeyed& rekeyed) {
     return o;
 }
 
+json::object to_object(const evidence::Verification& v) {
+    return {{"sound", v.findings.empty()},
+            {"ledger", v.ledger},
+            {"by", v.by},
+            {"from", v.from},
+            {"to", v.to},
+            {"made", v.made},
+            {"events", v.events},
+            {"rotations", v.rotations},
+            {"summary", json::array(v.summary.begin(), v.summary.end())},
+            {"findings", json::array(v.findings.begin(), v.findings.end())}};
+}
+
 json::array to_array(const Checks& checks) {
     json::array all;
     for (const auto& check : checks) {
@@ -213,7 +227,10 @@ std::string to_json(const Report& report) {
     if (report.schema) o["schema"] = json::parse(*report.schema);
     if (report.policy) o["policy"] = to_object(*report.policy);
     if (report.policy_check) o["policy_check"] = to_object(*report.policy_check);
+    if (report.audited) o["audit"] = to_object(*report.audited);
+    if (report.key_uses) o["key_uses"] = to_object(*report.key_uses);
     if (report.ledger) o["ledger"] = to_object(*report.ledger);
+    if (report.evidence) o["evidence"] = to_object(*report.evidence);
     if (report.rekeyed) o["rekeyed"] = to_object(*report.rekeyed);
     json::value whole(std::move(o));
     clean(whole);

@@ -6,12 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "cli/audited.hpp"
 #include "cli/check.hpp"
 #include "cli/command_line.hpp"
+#include "cli/key_uses.hpp"
 #include "cli/plan.hpp"
 #include "cli/policy_check.hpp"
 #include "cli/terminal.hpp"
 #include "configuration/configuration.hpp"
+#include "evidence/bundle.hpp"
 #include "ledger/verify.hpp"
 #include "orchestrator/orchestrator.hpp"
 #include "ports/ledger.hpp"
@@ -55,7 +58,10 @@ struct Report {
     std::optional<FoundConfiguration> configuration{};
     std::optional<std::string> schema{};  // of keytide.yaml: JSON
     std::optional<Checks> checks{};
+    std::optional<Audited> audited{};
+    std::optional<KeyUses> key_uses{};
     std::optional<ledger::Verification> ledger{};
+    std::optional<evidence::Verification> evidence{};
     std::optional<ledger::SqliteLedger::Rekeyed> rekeyed{};
 };
 

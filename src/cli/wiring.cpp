@@ -4,8 +4,11 @@
 
 #include <filesystem>
 
+#include "aws/account_reader.hpp"
 #include "aws/endpoint.hpp"
+#include "aws/event_reader.hpp"
 #include "aws/exec_probe.hpp"
+#include "aws/findings_sender.hpp"
 #include "aws/iam_client.hpp"
 #include "aws/policy_reader.hpp"
 #include "aws/s3_probe.hpp"
@@ -50,6 +53,7 @@ http::CurlOptions curl_options(Session& session, const rotation::Connection& con
     http::CurlOptions options;
     options.ca_bundle = connection.ca_bundle;
     options.connect_timeout = std::chrono::seconds{session.everywhere.connect_timeout};
+    options.largest_body = 64 << 20;  // the details of a thousand users, with their policies
     options.total_timeout = std::chrono::seconds{session.everywhere.read_timeout};
     options.environment = session.environment;
     options.interrupted = [&session] { return session.clock.interrupted(); };
@@ -101,6 +105,7 @@ public:
           told_(curl_, session.everywhere.debug),
           s3_(std::move(endpoints.s3)),
           policies_(told_, endpoints.iam, session.aws_clock, user_agent),
+          account_reader_(told_, endpoints.iam, session.aws_clock, user_agent),
           iam_(told_, std::move(endpoints.iam), std::move(endpoints.sts), session.aws_clock, user_agent),
           patient_keys_(iam_, session.aws_clock, session.entropy),
           patient_identities_(iam_, session.aws_clock, session.entropy),
@@ -146,6 +151,7 @@ public:
     orchestrator::Doors& doors() override { return doors_; }
     orchestrator::Doors& patient_doors() override { return patient_doors_; }
     ports::PoliciesOfUsers& policies() override { return policies_; }
+    ports::AccountRecords& account_records() override { return account_reader_; }
 
 private:
     orchestrator::Doors doors_over(Session& session, ports::AccessKeys& keys, ports::Identities& identities) {
@@ -165,12 +171,50 @@ private:
     ToldHttp told_;
     aws::Endpoint s3_;
     aws::PolicyReader policies_;
+    aws::AccountReader account_reader_;
     aws::IamClient iam_;
     orchestrator::PatientAccessKeys patient_keys_;
     orchestrator::PatientIdentities patient_identities_;
     std::vector<std::unique_ptr<ports::Probe>> probes_;
     std::vector<std::unique_ptr<ports::Destination>> destinations_;
     orchestrator::Doors doors_, patient_doors_;
+};
+
+// With the HTTP that it needs.
+class WiredHistory final : public ports::EventHistory {
+public:
+    WiredHistory(Session& session, const rotation::Connection& connection, aws::Endpoint endpoint)
+        : curl_(curl_options(session, connection)),
+          told_(curl_, session.everywhere.debug),
+          reader_(told_, std::move(endpoint), session.aws_clock, user_agent) {}
+
+    ports::Answer<ports::HistoryPage> uses_of(const AccessKey& signer, const AccessKeyId& key,
+                                              std::string_view next) override {
+        return reader_.uses_of(signer, key, next);
+    }
+
+private:
+    http::CurlHttp curl_;
+    ToldHttp told_;
+    aws::EventReader reader_;
+};
+
+class WiredSink final : public ports::FindingsSink {
+public:
+    WiredSink(Session& session, const rotation::Connection& connection, aws::Endpoint endpoint)
+        : curl_(curl_options(session, connection)),
+          told_(curl_, session.everywhere.debug),
+          sender_(told_, std::move(endpoint), session.aws_clock, user_agent) {}
+
+    ports::Answer<ports::ImportedFindings> import(const AccessKey& signer,
+                                                  const std::vector<std::string>& asff) override {
+        return sender_.import(signer, asff);
+    }
+
+private:
+    http::CurlHttp curl_;
+    ToldHttp told_;
+    aws::FindingsSender sender_;
 };
 
 }  // namespace
@@ -209,6 +253,24 @@ Result<Knocked> knock(Session& session, const rotation::Connection& c, aws::Serv
     const auto proxy = http::parse_url(http::proxy_for(endpoint->url, session.environment).value_or(""));
     return Knocked{endpoint->url, proxy ? proxy->scheme + "://" + proxy->authority() : "",
                    told.send({"GET", endpoint->url, {{"User-Agent", user_agent}}, {}})};
+}
+
+Result<std::unique_ptr<ports::EventHistory>> open_event_history(Session& session, const Context& context,
+                                                                const std::string& region) {
+    const auto& url = context.settings.cloudtrail;
+    auto endpoint =
+        aws::endpoint_for(Service::cloudtrail, url ? url->value : "", region, context.connection.partition);
+    if (!endpoint) return std::unexpected(endpoint.error());
+    return std::make_unique<WiredHistory>(session, context.connection, std::move(*endpoint));
+}
+
+Result<std::unique_ptr<ports::FindingsSink>> open_findings_sink(Session& session, const Context& context,
+                                                                const std::string& region) {
+    const auto& url = context.settings.securityhub;
+    auto endpoint =
+        aws::endpoint_for(Service::securityhub, url ? url->value : "", region, context.connection.partition);
+    if (!endpoint) return std::unexpected(endpoint.error());
+    return std::make_unique<WiredSink>(session, context.connection, std::move(*endpoint));
 }
 
 bool is_on_loopback(const rotation::Connection& c) {

@@ -6,9 +6,13 @@
 #include <span>
 
 #include "aws/endpoint.hpp"
+#include "cli/context.hpp"
 #include "cli/session.hpp"
 #include "http/http.hpp"
 #include "orchestrator/doors.hpp"
+#include "ports/account_records.hpp"
+#include "ports/event_history.hpp"
+#include "ports/findings_sink.hpp"
 #include "ports/ledger.hpp"
 #include "ports/policies_of_users.hpp"
 #include "rotation/request.hpp"
@@ -28,6 +32,7 @@ public:
     // For a look that is taken once: what it reads is read patiently.
     virtual orchestrator::Doors& patient_doors() = 0;
     virtual ports::PoliciesOfUsers& policies() = 0;
+    virtual ports::AccountRecords& account_records() = 0;
 };
 
 // An unsigned request to the endpoint of a service, to see whether anybody answers.
@@ -37,6 +42,14 @@ struct Knocked {
     std::expected<http::HttpReply, http::HttpFailure> answer;
 };
 Result<Knocked> knock(Session& session, const rotation::Connection& connection, aws::Service service);
+
+// What CloudTrail remembers of a region.
+Result<std::unique_ptr<ports::EventHistory>> open_event_history(Session& session, const Context& context,
+                                                                const std::string& region);
+
+// Where findings are collected in a region: Security Hub.
+Result<std::unique_ptr<ports::FindingsSink>> open_findings_sink(Session& session, const Context& context,
+                                                                const std::string& region);
 
 // Whether every endpoint of the connection is on this machine.
 bool is_on_loopback(const rotation::Connection& connection);

@@ -33,8 +33,8 @@ struct Settings {
     std::string profile_from;        // "--profile", "AWS_PROFILE"; empty when nobody named one
     bool profile_is_option = false;  // beats keys in the environment; AWS_PROFILE does not
     std::optional<Setting> region;   // nothing: nobody named one
-    std::optional<Setting> iam, sts, s3, secretsmanager,
-        ssm;                            // endpoint URLs, http:// or https://; nothing: AWS's own
+    // Endpoint URLs, http:// or https://; nothing: AWS's own.
+    std::optional<Setting> iam, sts, s3, secretsmanager, ssm, cloudtrail, securityhub;
     std::optional<Setting> ca_bundle;   // path
     std::optional<Setting> mfa_serial;  // of the profile: the MFA device of its user
 };

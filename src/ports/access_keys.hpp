@@ -26,6 +26,7 @@ struct LastUsed {
     std::optional<Instant> at;  // nothing: AWS has no record of a use, which is not the same as "never used"
     std::string service;
     std::string region;
+    std::string user_name{};  // whose key it is, as far as AWS says
 };
 
 class AccessKeys {

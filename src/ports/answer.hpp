@@ -43,4 +43,12 @@ struct Answer {
     const Indeterminate* indeterminate() const { return std::get_if<Indeterminate>(&outcome); }
 };
 
+// Why an answer is not the one that was wanted, for people.
+template <class T>
+std::string why(const Answer<T>& answer) {
+    if (const auto* refused = answer.refused()) return refused->code + ": " + refused->message;
+    if (const auto* not_sent = answer.not_sent()) return not_sent->reason;
+    return answer.indeterminate()->reason;
+}
+
 }  // namespace keytide::ports

@@ -93,6 +93,29 @@ class Secrets(Manners):
         self.expect_rotated(self.keytide("rotate", "--yes", "--probe", "exec:test $(ulimit -c) = 7", prefix=limit))
 
 
+class Power(Manners):
+    """What a key may do is said before somebody is asked whether to go on with it."""
+
+    def test_an_administrator_s_key_is_named_as_such(self):
+        self.allow("bob", EVERYTHING)
+        said, code = self.at_a_terminal("rotate", typed=b"n\n")
+        self.assertEqual(code, 2, said)
+        self.assertLess(said.index("this key is an administrator's"), said.index("[y/N]"))
+
+    def test_so_is_one_over_production(self):
+        readable = ["iam:Get*", "iam:List*", "iam:CreateAccessKey", "iam:DeleteAccessKey"]
+        self.allow("bob", {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": readable, "Resource": "*"},
+            {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-prod/*"}]})
+        said, _ = self.at_a_terminal("rotate", typed=b"n\n")
+        self.assertIn("this key may use iam, s3; its policies name production: arn:aws:s3:::acme-prod/*", said)
+
+    def test_where_policies_may_not_be_read_nothing_is_said(self):
+        said, _ = self.at_a_terminal("rotate", typed=b"n\n")
+        self.assertIn("[y/N]", said)
+        self.assertNotIn("keytide: this key", said)
+
+
 class Probes(Manners):
     def started_probe(self):
         """A rotation whose probe has begun, and a pipe that ends when all of the probe has."""

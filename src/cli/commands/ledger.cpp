@@ -2,24 +2,18 @@
 // sense.
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
-
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/json_text.hpp"
+#include "cli/ledger_lines.hpp"
 #include "cli/ledger_place.hpp"
 #include "ledger/rekey.hpp"
-#include "vocabulary/printable.hpp"
 
 namespace keytide::cli {
 
 using ledger::SqliteLedger;
-using ledger::StoredEvent;
 using ledger::Verification;
 
 namespace {
-
-constexpr auto nothing_yet = "there is no ledger yet: nothing was ever recorded here";
 
 std::string counted(std::size_t n, const char* what) {
     return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
@@ -43,44 +37,6 @@ Error unsound(const Verification& v) {
     return {ErrorKind::failed,
             fmt::format("the ledger is not sound: {}", counted(v.findings.size(), "finding")),
             "put the newest whole copy back; without one, see docs/operations.md; nothing was changed"};
-}
-
-// Nothing: there is no ledger, and there was none.
-Result<std::optional<Verification>> verification(Session& session) {
-    const auto options = find_ledger(session);
-    if (!options) return std::unexpected(options.error());
-    if (!SqliteLedger::exists(*options)) {
-        const auto ok = check_that_no_ledger_is_missing(*options);
-        if (ok) return std::nullopt;
-        Verification gone;
-        gone.findings.push_back({ok.error().message});
-        return gone;
-    }
-    auto verified = ledger::verify(*options, session.entropy);
-    if (!verified) return std::unexpected(verified.error());
-    return std::move(*verified);
-}
-
-// The text of an event is copied as it is, so that the hash can be made of it again. What is no event's text
-// is given as a text.
-std::string line_of(const StoredEvent& event) {
-    namespace json = boost::json;
-    std::string hash;
-    for (const char byte : event.link) hash += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    json::object o{{"position", event.position},
-                   {"rotation", as_utf8(event.rotation)},
-                   {"sequence", event.sequence},
-                   {"hash", hash}};
-    std::error_code no_json;
-    const auto value = json::parse(event.json, no_json);
-    const bool one_line = event.json.find_first_of("\r\n") == std::string::npos;
-    if (no_json || !value.is_object() || !one_line) {
-        o["damaged"] = as_utf8(event.json);
-        return without_controls(json::serialize(o));
-    }
-    auto line = json::serialize(o);
-    line.pop_back();
-    return without_controls(line + ",\"event\":" + event.json + "}");
 }
 
 }  // namespace
