@@ -178,6 +178,43 @@ std::vector<Tag> JsonInput::tags(std::string_view name) {
     return result;
 }
 
+std::optional<Instant> JsonInput::time(std::string_view name) {
+    const auto* found = take(name);
+    if (found == nullptr) return std::nullopt;
+    if (!found->is_number()) {
+        wrong_kind(*found, "Timestamp");
+        return std::nullopt;
+    }
+    const auto seconds = found->to_number<double>();
+    if (seconds < 0 || seconds > 1e11) {
+        violated(name, "Member must be a time");
+        return std::nullopt;
+    }
+    return Instant{Duration{Duration::rep(seconds * 1000)}};
+}
+
+std::vector<std::pair<std::string, std::string>> JsonInput::pairs(std::string_view name,
+                                                                  std::string_view first,
+                                                                  std::string_view second) {
+    std::vector<std::pair<std::string, std::string>> result;
+    const auto* found = take(name);
+    if (found == nullptr) return result;
+    if (!found->is_array()) {
+        wrong_kind(*found, "List");
+        return result;
+    }
+    for (const auto& one : found->get_array()) {
+        const auto* object = one.if_object();
+        const auto* a = object != nullptr ? object->if_contains({first.data(), first.size()}) : nullptr;
+        const auto* b = object != nullptr ? object->if_contains({second.data(), second.size()}) : nullptr;
+        if (a == nullptr || b == nullptr || object->size() != 2)
+            violated(name, fmt::format("Member must have {} and {} alone", first, second));
+        else
+            result.emplace_back(text_of(*a), text_of(*b));
+    }
+    return result;
+}
+
 std::vector<JsonInput::Filter> JsonInput::filters(std::string_view name) {
     std::vector<Filter> result;
     const auto* found = take(name);

@@ -11,10 +11,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lab/service_error.hpp"
 #include "lab/state/tags.hpp"
+#include "vocabulary/instant.hpp"
 
 namespace keytide::lab {
 
@@ -48,6 +50,13 @@ public:
         std::vector<std::string> values;
     };
     std::vector<Filter> filters(std::string_view name);
+
+    // Seconds since 1970, with or without a fraction.
+    std::optional<Instant> time(std::string_view name);
+
+    // A list of objects with two members each, both of which are texts.
+    std::vector<std::pair<std::string, std::string>> pairs(std::string_view name, std::string_view first,
+                                                           std::string_view second);
 
     void must_be_there(std::string_view name);
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "lab/cloudformation/cloudformation.hpp"
+#include "lab/cloudtrail/cloudtrail.hpp"
 #include "lab/concealed_passwords.hpp"
 #include "lab/gate/authentication.hpp"
 #include "lab/gate/refusals.hpp"
@@ -70,7 +71,8 @@ std::string action_of(Service service, const Request& request, const Parameters&
 // What changes nothing, whoever asks. GetSessionToken takes a one-time code.
 bool only_reads(Service service, const Request& request, const Parameters& form) {
     if (service == Service::s3) return request.method == "GET" || request.method == "HEAD";
-    constexpr std::array<std::string_view, 5> verbs{"Describe", "Get", "List", "Simulate", "Validate"};
+    constexpr std::array<std::string_view, 6> verbs{"Describe", "Get",      "List",
+                                                    "Lookup",   "Simulate", "Validate"};
     const auto action = action_of(service, request, form);
     return action != "GetSessionToken" && std::any_of(verbs.begin(), verbs.end(), [&](std::string_view verb) {
                return action.starts_with(verb);
@@ -106,6 +108,7 @@ struct Lab::State {
     AccountId account_id{};  // the first account
     Randomness request_ids = quick_randomness(partition.randomness());
     std::map<AccountId, cloudformation::Stacks> stacks{};  // by account
+    std::map<AccountId, cloudtrail::Trail> trails{};       // by account
     gate::Authenticator authenticator{};
     misbehaviour::Replicas replicas{misbehaviour::Propagation{}};
     std::map<AccountId, PolicyPast> policy_past{};  // where changes of policies are heard of late
@@ -182,8 +185,17 @@ struct Lab::State {
         const auto target = json_target(request);
         if (!target || target->service != service) return std::unexpected(unknown_operation());
         auto& account = *partition.find_account(caller->account);
+        if (service == Service::cloudtrail)
+            return cloudtrail::serve(account, trails[account.id()], *caller, target->action, request.body,
+                                     now);
         if (service == Service::ssm) return ssm::serve(account, *caller, target->action, request.body, now);
         return secretsmanager::serve(account, *caller, target->action, request.body, now);
+    }
+
+    void remember(const Caller& caller, const misbehaviour::Attempt& attempt, const std::string& error,
+                  Instant now) {
+        if (auto event = cloudtrail::event_of(caller, attempt.service, attempt.action, error, now))
+            trails[caller.account].add(std::move(*event));
     }
 
     Reply finish_json(Service service, const JsonResult& result) {
@@ -396,6 +408,7 @@ Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Heari
         if (!result) served.code = result.error().code;
         served.reply = state_->finish_query(service, form, result);
     }
+    if (caller) state_->remember(*caller, served.attempt, served.code, moment.now);
     if (recorder_)
         recorder_->answered(served.reply.status,
                             !served.code.empty() && !leaves_trace && service != Service::sts);

@@ -1,4 +1,4 @@
-// A small AWS: accounts, one thread, six services behind one door, and no HTTP library in sight.
+// A small AWS: accounts, one thread, seven services behind one door, and no HTTP library in sight.
 //
 // The order of every request is fixed: authenticate, authorise, validate, act. Which service is meant is told
 // by the signature's scope, since all of them live on one port.

@@ -10,7 +10,7 @@ struct Description {
     std::string_view name, version, xmlns, target{};
 };
 
-constexpr std::array<Description, 6> services{{
+constexpr std::array<Description, 7> services{{
     {Service::iam, "iam", "2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"},
     {Service::sts, "sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"},
     {Service::s3, "s3", "", ""},
@@ -18,6 +18,7 @@ constexpr std::array<Description, 6> services{{
      "http://cloudformation.amazonaws.com/doc/2010-05-15/"},
     {Service::secretsmanager, "secretsmanager", "", "", "secretsmanager"},
     {Service::ssm, "ssm", "", "", "AmazonSSM"},
+    {Service::cloudtrail, "cloudtrail", "", "", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"},
 }};
 
 const Description& describe(Service service) {

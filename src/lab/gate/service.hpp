@@ -6,17 +6,17 @@
 
 namespace keytide::lab::gate {
 
-enum class Service { iam, sts, s3, cloudformation, secretsmanager, ssm };
+enum class Service { iam, sts, s3, cloudformation, secretsmanager, ssm, cloudtrail };
 
 // The name in a signature's scope and in front of actions: iam, sts, s3, cloudformation, secretsmanager,
-// ssm.
+// ssm, cloudtrail.
 std::string_view name_of(Service service);
 std::optional<Service> service_named(std::string_view name);
 
 // Query services are also told apart by the Version parameter, each by the only one it has.
 std::optional<Service> service_of_version(std::string_view version);
 
-// Those of the JSON protocol are told by the first part of X-Amz-Target: secretsmanager, AmazonSSM.
+// Those of the JSON protocol are told by the first part of X-Amz-Target: secretsmanager, AmazonSSM…
 std::optional<Service> service_of_target(std::string_view prefix);
 bool speaks_json(Service service);
 

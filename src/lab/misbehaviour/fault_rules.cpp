@@ -25,7 +25,8 @@ bool matches(const Rule& rule, const Attempt& attempt) {
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
 Refuse too_many(const std::string& service) {
     if (service == "s3") return {"SlowDown", 503, "Please reduce your request rate."};
-    if (service == "secretsmanager" || service == "ssm") return {"ThrottlingException", 400, "Rate exceeded"};
+    if (service == "secretsmanager" || service == "ssm" || service == "cloudtrail")
+        return {"ThrottlingException", 400, "Rate exceeded"};
     return {"Throttling", 400, "Rate exceeded"};
 }
 

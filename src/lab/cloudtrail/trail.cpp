@@ -1,0 +1,37 @@
+#include "lab/cloudtrail/trail.hpp"
+
+#include <array>
+#include <utility>
+
+#include "signature/hash.hpp"
+
+namespace keytide::lab::cloudtrail {
+
+bool only_reads(std::string_view name) {
+    constexpr std::array<std::string_view, 7> verbs{"Describe", "Get",      "List",      "Lookup",
+                                                    "Simulate", "Validate", "AssumeRole"};
+    for (const auto verb : verbs)
+        if (name.starts_with(verb)) return true;
+    return false;
+}
+
+std::string id_of(const TrailEvent& event, std::string_view account) {
+    const auto hex = signature::sha256_hex(std::string(account) + "/" + std::to_string(event.number));
+    return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) + "-8" + hex.substr(17, 3) +
+           "-" + hex.substr(20, 12);
+}
+
+void Trail::add(TrailEvent event) {
+    event.number = ++latest_;
+    events_.push_back(std::move(event));
+    if (events_.size() > most_kept) events_.pop_front();
+}
+
+std::vector<const TrailEvent*> Trail::of_region(std::string_view region, Instant now) const {
+    std::vector<const TrailEvent*> found;
+    for (auto event = events_.rbegin(); event != events_.rend(); ++event)
+        if (event->region == region && now - event->at <= kept_for) found.push_back(&*event);
+    return found;
+}
+
+}  // namespace keytide::lab::cloudtrail
