@@ -10,7 +10,7 @@
 //     backup:
 //       profile: admin
 //       user-name: backup             # another principal signs for this user
-//       destinations: ["credentials-file:/root/.aws/credentials?profile=backup"]
+//       destinations: ["credentials-file:/var/lib/backup/.aws/credentials?profile=backup"]
 //   serve:
 //     listen: 127.0.0.1:4600
 //

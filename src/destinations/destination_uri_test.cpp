@@ -5,7 +5,7 @@
 namespace keytide::destinations {
 namespace {
 
-const Origin here{"/home/bob/work", "/home/bob"};
+const Origin here{"/home/bob/project", "/home/bob"};
 
 std::string canonical(std::string_view text) {
     const auto uri = parse_destination_uri(text, here);
@@ -14,10 +14,10 @@ std::string canonical(std::string_view text) {
 
 TEST(DestinationUri, HasOneCanonicalForm) {
     EXPECT_EQ(canonical("credentials-file:/a/b"), "credentials-file:/a/b?profile=default");
-    EXPECT_EQ(canonical("credentials-file:c?profile=p"), "credentials-file:/home/bob/work/c?profile=p");
+    EXPECT_EQ(canonical("credentials-file:c?profile=p"), "credentials-file:/home/bob/project/c?profile=p");
     EXPECT_EQ(canonical("env-file:~/env"), "env-file:/home/bob/env?format=export");
     EXPECT_EQ(canonical("env-file:a%3Fb%25 \u00e9?format=systemd"),
-              "env-file:/home/bob/work/a%3Fb%25%20%C3%A9?format=systemd");
+              "env-file:/home/bob/project/a%3Fb%25%20%C3%A9?format=systemd");
     EXPECT_EQ(canonical("config-file:/c?profile=a%26b%3dc"), "config-file:/c?profile=a%26b%3Dc");
     for (const auto* text : {"credentials-file:/a/b?profile=x%20y", "env-file:/a%3Fb?format=dotenv"})
         EXPECT_EQ(canonical(text), text);
@@ -26,11 +26,11 @@ TEST(DestinationUri, HasOneCanonicalForm) {
 
 TEST(DestinationUri, WritesDownWhatTheEnvironmentAndTheFolderAdd) {
     EXPECT_EQ(canonical("file:a.json?format=json&id=/a/b&secret=/a/c"),
-              "file:/home/bob/work/a.json?format=json&id=/a/b&secret=/a/c");
+              "file:/home/bob/project/a.json?format=json&id=/a/b&secret=/a/c");
     EXPECT_EQ(canonical("template:/etc/app.conf?from=~/app.tpl"),
               "template:/etc/app.conf?from=/home/bob/app.tpl");
     EXPECT_EQ(canonical("exec:./deliver --to x"),
-              "exec:./deliver%20--to%20x?folder=/home/bob/work&read=yes&timeout=60s");
+              "exec:./deliver%20--to%20x?folder=/home/bob/project&read=yes&timeout=60s");
     EXPECT_EQ(canonical("vault:kv/app"),
               "error: 'vault:kv/app' does not say address; add address=VALUE, or set VAULT_ADDR");
     const Origin elsewhere{"/", "", credentials::fixed_environment({{"VAULT_ADDR", "https://v.example/"}})};
