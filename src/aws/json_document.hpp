@@ -40,7 +40,4 @@ private:
     std::unique_ptr<Content> content_;
 };
 
-// A text as JSON has it, in quotes.
-WipedString json_text(std::string_view text);
-
 }  // namespace keytide::aws

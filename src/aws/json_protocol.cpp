@@ -16,10 +16,6 @@ std::string_view target_of(Service service) {
     return service == Service::ssm ? "AmazonSSM." : "secretsmanager.";
 }
 
-NoSuccess indeterminate(std::string reason) {
-    return ports::Indeterminate{std::move(reason)};
-}
-
 // "com.amazonaws.x#ResourceNotFoundException:http://…" is ResourceNotFoundException. What is no word was
 // written by somebody else.
 std::string code_in(std::string_view type) {
@@ -46,17 +42,11 @@ std::optional<ports::Refused> error_of(const http::HttpReply& reply) {
 std::expected<JsonDocument, NoSuccess> read_json_reply(const http::HttpReply& reply) {
     if (reply.status >= 200 && reply.status < 300) {
         auto document = JsonDocument::parse(reply.body.empty() ? std::string_view("{}") : reply.body);
-        if (!document) return std::unexpected(indeterminate("the answer is not the JSON that AWS sends"));
+        if (!document)
+            return std::unexpected(ports::Indeterminate{"the answer is not the JSON that AWS sends"});
         return std::move(*document);
     }
-    auto error = error_of(reply);
-    if (reply.status >= 400 && reply.status < 500) {
-        if (error) return std::unexpected(NoSuccess(std::move(*error)));
-        return std::unexpected(
-            indeterminate(fmt::format("HTTP status {} without an error code of AWS", reply.status)));
-    }
-    return std::unexpected(indeterminate(error ? fmt::format("HTTP status {} {}", reply.status, error->code)
-                                               : fmt::format("HTTP status {}", reply.status)));
+    return std::unexpected(no_success(reply.status, error_of(reply)));
 }
 
 std::expected<JsonDocument, NoSuccess> JsonService::call(std::string_view action, const JsonMembers& members,

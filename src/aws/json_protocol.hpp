@@ -14,6 +14,7 @@
 #include "aws/query_protocol.hpp"
 #include "http/http.hpp"
 #include "vocabulary/access_key.hpp"
+#include "vocabulary/json_text.hpp"
 
 namespace keytide::aws {
 

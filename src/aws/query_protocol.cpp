@@ -70,14 +70,16 @@ std::expected<XmlDocument, NoSuccess> read_reply(http::HttpReply& reply, string_
             return std::unexpected(indeterminate(fmt::format("the answer holds no {}", expected_root)));
         return std::move(*document);
     }
-    auto error = error_of(reply);
-    if (reply.status >= 400 && reply.status < 500) {
-        if (error) return std::unexpected(NoSuccess(std::move(*error)));
-        return std::unexpected(
-            indeterminate(fmt::format("HTTP status {} without an error code of AWS", reply.status)));
+    return std::unexpected(no_success(reply.status, error_of(reply)));
+}
+
+NoSuccess no_success(int status, std::optional<ports::Refused> error) {
+    if (status >= 400 && status < 500) {
+        if (error) return std::move(*error);
+        return indeterminate(fmt::format("HTTP status {} without an error code of AWS", status));
     }
-    return std::unexpected(indeterminate(error ? fmt::format("HTTP status {} {}", reply.status, error->code)
-                                               : fmt::format("HTTP status {}", reply.status)));
+    return indeterminate(error ? fmt::format("HTTP status {} {}", status, error->code)
+                               : fmt::format("HTTP status {}", status));
 }
 
 NoSuccess read_failure(const http::HttpFailure& failure) {

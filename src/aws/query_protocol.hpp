@@ -30,6 +30,10 @@ using NoSuccess = std::variant<ports::Refused, ports::NotSent, ports::Indetermin
 // ListAllMyBucketsResult). A redirect is no success.
 std::expected<XmlDocument, NoSuccess> read_reply(http::HttpReply& reply, std::string_view expected_root);
 
+// What a status that is no success means, with the error that stood in the answer, if any did: only a 4xx
+// with an error of AWS's is a refusal.
+NoSuccess no_success(int status, std::optional<ports::Refused> error);
+
 // A failure below HTTP.
 NoSuccess read_failure(const http::HttpFailure& failure);
 

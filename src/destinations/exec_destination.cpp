@@ -8,6 +8,7 @@
 #include "destinations/held_pair.hpp"
 #include "destinations/json_values.hpp"
 #include "subprocess/command.hpp"
+#include "vocabulary/json_text.hpp"
 
 namespace keytide::destinations {
 namespace {

@@ -8,6 +8,7 @@
 #include "destinations/base64.hpp"
 #include "destinations/json_service.hpp"
 #include "destinations/json_values.hpp"
+#include "vocabulary/json_text.hpp"
 
 namespace keytide::destinations {
 namespace {

@@ -7,6 +7,8 @@
 
 #include "aws/json_document.hpp"
 #include "destinations/held_pair.hpp"
+#include "destinations/pointer.hpp"
+#include "vocabulary/json_text.hpp"
 
 namespace keytide::destinations {
 namespace {
@@ -87,12 +89,6 @@ Result<Places> find(std::string_view json, const JsonNames& names, const std::st
     return found;
 }
 
-std::string pointer_to(std::string_view name) {
-    std::string result = "/";
-    for (const char c : name) result += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-    return result;
-}
-
 std::string_view or_empty_object(std::string_view text) {
     return std::ranges::all_of(text, is_space) ? std::string_view("{}") : text;
 }
@@ -145,12 +141,12 @@ Result<WipedString> json_with_key(std::string_view text, const JsonNames& names,
          {std::tuple{places->id, std::string_view(names.id), std::string_view(key.id.text())},
           {places->secret, std::string_view(names.secret), key.secret.reveal()}}) {
         if (place != nullptr) {
-            changes.push_back({place->begin, place->end, aws::json_text(value)});
+            changes.push_back({place->begin, place->end, json_text(value)});
             continue;
         }
         WipedString added(is_first ? "" : ",");
-        added += aws::json_text(name) += ':';
-        added += aws::json_text(value);
+        added += json_text(name) += ':';
+        added += json_text(value);
         // Behind the last member, so that the closing brace keeps its line.
         const auto at =
             places->object.members.empty() ? places->object.end : places->object.members.back().end;

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "destinations/pointer.hpp"
+#include "vocabulary/json_text.hpp"
 
 namespace keytide::destinations {
 namespace {
@@ -167,21 +168,6 @@ Result<Token> find_text(std::string_view text, std::string_view pointer, const s
 }
 
 }  // namespace
-
-WipedString json_text(std::string_view value) {
-    WipedString word;
-    word.reserve(2 * value.size() + 32);
-    word += '"';
-    for (const char c : value) {
-        if (c == '"' || c == '\\') word += '\\';
-        if (static_cast<unsigned char>(c) < ' ')
-            word += fmt::format("\\u{:04x}", int(c));
-        else
-            word += c;
-    }
-    word += '"';
-    return word;
-}
 
 Result<WipedString> value_in_json(std::string_view text, std::string_view pointer, const std::string& where) {
     const auto token = find_text(text, pointer, where);

@@ -33,7 +33,4 @@ Result<std::optional<WipedString>> optional_in_json(std::string_view text, std::
 Result<WipedString> json_with_member(std::string_view object, std::string_view name, std::string_view value,
                                      const std::string& where);
 
-// The value as a JSON text, in quotes.
-WipedString json_text(std::string_view value);
-
 }  // namespace keytide::destinations

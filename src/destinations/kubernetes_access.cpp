@@ -10,6 +10,7 @@
 #include "destinations/json_values.hpp"
 #include "http/url.hpp"
 #include "subprocess/command.hpp"
+#include "vocabulary/json_text.hpp"
 
 namespace keytide::destinations {
 namespace {

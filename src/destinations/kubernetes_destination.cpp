@@ -11,6 +11,7 @@
 #include "destinations/kubernetes_access.hpp"
 #include "destinations/pointer.hpp"
 #include "destinations/versioned_place.hpp"
+#include "vocabulary/json_text.hpp"
 
 namespace keytide::destinations {
 namespace {

@@ -11,7 +11,6 @@ namespace keytide::destinations {
 namespace {
 
 using namespace ports;
-using aws::json_text;
 
 constexpr std::string_view current = "AWSCURRENT", pending = "AWSPENDING";
 

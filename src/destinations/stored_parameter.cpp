@@ -4,8 +4,6 @@
 
 namespace keytide::destinations {
 
-using aws::json_text;
-
 // What PutParameter would otherwise choose anew.
 struct StoredParameter::Traits {
     std::string type, key_id, tier, description, allowed_pattern;

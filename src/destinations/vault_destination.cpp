@@ -8,6 +8,7 @@
 #include "destinations/json_values.hpp"
 #include "destinations/pointer.hpp"
 #include "destinations/versioned_place.hpp"
+#include "vocabulary/json_text.hpp"
 
 namespace keytide::destinations {
 namespace {

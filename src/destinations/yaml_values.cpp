@@ -9,6 +9,7 @@
 
 #include "destinations/json_values.hpp"
 #include "destinations/pointer.hpp"
+#include "vocabulary/json_text.hpp"
 
 namespace keytide::destinations {
 namespace {

@@ -1,29 +1,14 @@
 #include "service/credential_document.hpp"
 
+#include "vocabulary/json_text.hpp"
+
 namespace keytide::service {
 namespace {
 
-void add_string(WipedString& out, std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out += '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) < 0x20) {
-            out += "\\u00";
-            out += digits[std::size_t(c) >> 4];
-            out += digits[std::size_t(c) & 15];
-        } else {
-            out += c;
-        }
-    }
-    out += '"';
-}
-
 void add_member(WipedString& out, std::string_view name, std::string_view value) {
     out += out.back() == '{' ? "" : ",";
-    add_string(out, name);
-    out += ':';
-    add_string(out, value);
+    out += json_text(name) += ':';
+    out += json_text(value);
 }
 
 WipedString begin() {

@@ -10,7 +10,6 @@
 namespace keytide::destinations {
 namespace {
 
-using aws::json_text;
 using aws::Service;
 using stores::AwsAccount;
 
