@@ -67,9 +67,14 @@ const json::value* JsonInput::take(std::string_view name) {
     return found != nullptr && !found->is_null() ? found : nullptr;
 }
 
-const std::string* JsonInput::wrong_kind(const json::value& found, std::string_view wanted) {
+const json::array* JsonInput::take_list(std::string_view name) {
+    const auto* found = take(name);
+    if (found != nullptr && !found->is_array()) wrong_kind(*found, "List");
+    return found != nullptr ? found->if_array() : nullptr;
+}
+
+void JsonInput::wrong_kind(const json::value& found, std::string_view wanted) {
     if (!unreadable_) unreadable_ = fmt::format("{} can not be converted to a {}", kind(found), wanted);
-    return nullptr;
 }
 
 void JsonInput::violated(std::string_view name, std::string_view constraint) {
@@ -142,13 +147,9 @@ bool JsonInput::flag(std::string_view name) {
 
 std::vector<std::string> JsonInput::texts(std::string_view name, Length count, Length each) {
     std::vector<std::string> result;
-    const auto* found = take(name);
-    if (found == nullptr) return result;
-    if (!found->is_array()) {
-        wrong_kind(*found, "List");
-        return result;
-    }
-    for (const auto& one : found->get_array()) {
+    const auto* list = take_list(name);
+    if (list == nullptr) return result;
+    for (const auto& one : *list) {
         if (!one.is_string()) wrong_kind(one, "String");
         result.push_back(text_of(one));
         check_length(fmt::format("{}.{}.member", name, result.size()), characters(result.back()), each);
@@ -159,13 +160,9 @@ std::vector<std::string> JsonInput::texts(std::string_view name, Length count, L
 
 std::vector<Tag> JsonInput::tags(std::string_view name) {
     std::vector<Tag> result;
-    const auto* found = take(name);
-    if (found == nullptr) return result;
-    if (!found->is_array()) {
-        wrong_kind(*found, "List");
-        return result;
-    }
-    for (const auto& one : found->get_array()) {
+    const auto* list = take_list(name);
+    if (list == nullptr) return result;
+    for (const auto& one : *list) {
         const auto* object = one.if_object();
         const auto* key = object != nullptr ? object->if_contains("Key") : nullptr;
         const auto* value = object != nullptr ? object->if_contains("Value") : nullptr;
@@ -197,13 +194,9 @@ std::vector<std::pair<std::string, std::string>> JsonInput::pairs(std::string_vi
                                                                   std::string_view first,
                                                                   std::string_view second) {
     std::vector<std::pair<std::string, std::string>> result;
-    const auto* found = take(name);
-    if (found == nullptr) return result;
-    if (!found->is_array()) {
-        wrong_kind(*found, "List");
-        return result;
-    }
-    for (const auto& one : found->get_array()) {
+    const auto* list = take_list(name);
+    if (list == nullptr) return result;
+    for (const auto& one : *list) {
         const auto* object = one.if_object();
         const auto* a = object != nullptr ? object->if_contains({first.data(), first.size()}) : nullptr;
         const auto* b = object != nullptr ? object->if_contains({second.data(), second.size()}) : nullptr;
@@ -217,13 +210,9 @@ std::vector<std::pair<std::string, std::string>> JsonInput::pairs(std::string_vi
 
 std::vector<JsonInput::Filter> JsonInput::filters(std::string_view name) {
     std::vector<Filter> result;
-    const auto* found = take(name);
-    if (found == nullptr) return result;
-    if (!found->is_array()) {
-        wrong_kind(*found, "List");
-        return result;
-    }
-    for (const auto& one : found->get_array()) {
+    const auto* list = take_list(name);
+    if (list == nullptr) return result;
+    for (const auto& one : *list) {
         const auto* object = one.if_object();
         if (object == nullptr) {
             wrong_kind(one, "Filter");

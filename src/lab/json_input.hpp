@@ -66,7 +66,8 @@ public:
 
 private:
     const boost::json::value* take(std::string_view name);
-    const std::string* wrong_kind(const boost::json::value& found, std::string_view wanted);
+    const boost::json::array* take_list(std::string_view name);  // null too for what is none
+    void wrong_kind(const boost::json::value& found, std::string_view wanted);
     void violated(std::string_view name, std::string_view constraint);
     void check_length(std::string_view name, std::size_t size, Length length);
 

@@ -369,7 +369,6 @@ Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Heari
     auto form = form_of(request);
     auto claim = gate::read_claim(request);
     const auto service = addressed(claim, request, form);
-    const auto token = claim.presented ? claim.presented->session_token : std::string{};
     Served served{.attempt = state_->attempt_of(service, claim, form, request)};
     const auto used_before = state_->last_use(served.attempt.access_key_id);
     auto sent = recorder_ ? std::optional(request) : std::nullopt;  // the gate takes bodies out of chunks
@@ -383,7 +382,8 @@ Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Heari
     const bool is_replayed = recorder_ && recorder_->is_replaying();
     if (caller && service == Service::iam && brings_password(form) && !is_replayed) {
         form = with_stand_ins(form, *state_->partition.find_account(caller->account), *caller);
-        const auto key = sent ? state_->key_of(*caller, token) : std::nullopt;
+        const auto key =
+            sent ? state_->key_of(*caller, gate::read_claim(*sent).presented->session_token) : std::nullopt;
         if (key)
             sent = with_form(std::move(*sent), form, *key, *caller, moment.real);
         else if (sent)

@@ -112,12 +112,9 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 
 JsonResult lookup_events(const Account& account, const Trail& trail, const Caller& caller, JsonInput& input,
                          Instant now) {
-    if (auto allowed = gate::authorise(account, caller, "cloudtrail:LookupEvents", gate::by_arn("*"));
-        !allowed) {
-        allowed.error().code = "AccessDeniedException";
-        allowed.error().status = 400;
+    if (auto allowed = gate::authorise_json(account, caller, "cloudtrail:LookupEvents", gate::by_arn("*"));
+        !allowed)
         return std::unexpected(allowed.error());
-    }
     const auto attribute = attribute_in(input);
     const auto begins = input.time("StartTime"), ends = input.time("EndTime");
     const auto most = input.number("MaxResults", INT32_MIN, INT32_MAX);

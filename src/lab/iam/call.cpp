@@ -4,7 +4,6 @@
 
 #include <charconv>
 
-#include "iam_policy/lower_case.hpp"
 #include "lab/constraints.hpp"
 
 namespace keytide::lab::iam {
@@ -118,13 +117,7 @@ std::vector<std::string> Call::tag_keys() const {
 }
 
 gate::Target Call::with_tags(gate::Target target) const {
-    std::vector<std::string> keys = tag_keys();
-    for (auto& tag : tags()) {
-        target.keys.push_back({"aws:requesttag/" + iam_policy::lower_case(tag.key), {tag.value}});
-        keys.push_back(std::move(tag.key));
-    }
-    if (!keys.empty()) target.keys.push_back({"aws:tagkeys", std::move(keys)});
-    return target;
+    return gate::with_request_tags(std::move(target), tags(), tag_keys());
 }
 
 gate::Target Call::with_boundary(gate::Target target) const {

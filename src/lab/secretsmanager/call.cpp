@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "iam_policy/lower_case.hpp"
-
 namespace keytide::lab::secretsmanager {
 
 gate::Target Call::target() const {
@@ -12,20 +10,12 @@ gate::Target Call::target() const {
     const auto* secret = secrets().find(id, now);
     gate::Target result{secret != nullptr ? secret->arn : secrets().arn_like(id), id};
     result.keys.push_back({"secretsmanager:secretid", {result.arn}});
-    if (secret != nullptr)
-        for (const auto& [key, value] : secret->tags)
-            for (const auto* prefix : {"aws:resourcetag/", "secretsmanager:resourcetag/"})
-                result.keys.push_back({prefix + iam_policy::lower_case(key), {value}});
-    return result;
+    if (secret == nullptr) return result;
+    return gate::with_resource_tags(std::move(result), "secretsmanager", secret->tags);
 }
 
 Outcome<void> Call::authorise(std::string_view action, const gate::Target& target) const {
-    auto allowed = gate::authorise(account, caller, action, target);
-    if (!allowed) {
-        allowed.error().code = "AccessDeniedException";
-        allowed.error().status = 400;
-    }
-    return allowed;
+    return gate::authorise_json(account, caller, action, target);
 }
 
 Outcome<StoredSecret*> Call::usable_secret(std::string_view action, const gate::Target& target) const {
@@ -35,15 +25,6 @@ Outcome<StoredSecret*> Call::usable_secret(std::string_view action, const gate::
     if (!id.starts_with("arn:"))
         if (auto valid = check_name(id); !valid) return std::unexpected(valid.error());
     return secrets().usable(id, now);
-}
-
-gate::Target with_tags(gate::Target target, const std::vector<Tag>& tags, std::vector<std::string> keys) {
-    for (const auto& tag : tags) {
-        target.keys.push_back({"aws:requesttag/" + iam_policy::lower_case(tag.key), {tag.value}});
-        keys.push_back(tag.key);
-    }
-    if (!keys.empty()) target.keys.push_back({"aws:tagkeys", std::move(keys)});
-    return target;
 }
 
 boost::json::object named(const StoredSecret& secret) {

@@ -37,9 +37,6 @@ struct Call {
     std::string secret_id() const { return input.peek("SecretId"); }
 };
 
-// With aws:RequestTag/… and aws:TagKeys of these.
-gate::Target with_tags(gate::Target target, const std::vector<Tag>& tags, std::vector<std::string> keys = {});
-
 // ARN and Name, which nearly every answer begins with.
 boost::json::object named(const StoredSecret& secret);
 

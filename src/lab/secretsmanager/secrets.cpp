@@ -91,7 +91,7 @@ JsonResult create_secret(const Call& call) {
     gate::Target target{arn, input.peek("Name")};
     target.keys.push_back({"secretsmanager:name", {input.peek("Name")}});
     const auto tags = input.tags("Tags");
-    target = with_tags(std::move(target), tags);
+    target = gate::with_request_tags(std::move(target), tags);
     if (auto allowed = call.authorise("secretsmanager:CreateSecret", target); !allowed)
         return std::unexpected(allowed.error());
     if (input.has("Tags"))
@@ -250,7 +250,8 @@ JsonResult restore_secret(const Call& call) {
 JsonResult tag_resource(const Call& call) {
     call.input.must_be_there("Tags");
     const auto tags = call.input.tags("Tags");
-    auto secret = call.usable_secret("secretsmanager:TagResource", with_tags(call.target(), tags));
+    auto secret =
+        call.usable_secret("secretsmanager:TagResource", gate::with_request_tags(call.target(), tags));
     if (!secret) return std::unexpected(secret.error());
     if (auto tagged = put_tags(**secret, tags); !tagged) return std::unexpected(tagged.error());
     return std::string();
@@ -259,7 +260,8 @@ JsonResult tag_resource(const Call& call) {
 JsonResult untag_resource(const Call& call) {
     call.input.must_be_there("TagKeys");
     const auto keys = call.input.texts("TagKeys", {}, {1, 128});
-    auto secret = call.usable_secret("secretsmanager:UntagResource", with_tags(call.target(), {}, keys));
+    auto secret =
+        call.usable_secret("secretsmanager:UntagResource", gate::with_request_tags(call.target(), {}, keys));
     if (!secret) return std::unexpected(secret.error());
     for (const auto& key : keys) (*secret)->tags.erase(key);
     return std::string();

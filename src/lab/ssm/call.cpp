@@ -26,22 +26,14 @@ constexpr std::string_view how_names_are =
 }  // namespace
 
 gate::Target Call::target(std::string_view name) const {
-    const auto arn = store().arn_of(name);
-    auto result = gate::by_arn(arn);
-    if (const auto* parameter = store().find(name))
-        for (const auto& [key, value] : parameter->tags)
-            for (const auto* prefix : {"aws:resourcetag/", "ssm:resourcetag/"})
-                result.keys.push_back({prefix + iam_policy::lower_case(key), {value}});
-    return result;
+    auto result = gate::by_arn(store().arn_of(name));
+    const auto* parameter = store().find(name);
+    if (parameter == nullptr) return result;
+    return gate::with_resource_tags(std::move(result), "ssm", parameter->tags);
 }
 
 Outcome<void> Call::authorise(std::string_view action, const gate::Target& target) const {
-    auto allowed = gate::authorise(account, caller, action, target);
-    if (!allowed) {
-        allowed.error().code = "AccessDeniedException";
-        allowed.error().status = 400;
-    }
-    return allowed;
+    return gate::authorise_json(account, caller, action, target);
 }
 
 Outcome<StoredParameter*> Call::named(std::string_view action) const {

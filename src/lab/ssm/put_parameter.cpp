@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "iam_policy/lower_case.hpp"
 #include "lab/cloudformation/allowed_pattern.hpp"
 #include "lab/ssm/parameters.hpp"
 #include "lab/ssm/tagging.hpp"
@@ -62,7 +61,7 @@ JsonResult put_parameter(const Call& call) {
     const auto tags = input.tags("Tags");
     const bool overwrite = input.flag("Overwrite");
     const auto given = input.peek("Name");
-    auto target = with_tags(call.target(given), tags);
+    auto target = gate::with_request_tags(call.target(given), tags);
     target.keys.push_back({"ssm:overwrite", {overwrite ? "true" : "false"}});
     if (auto allowed = call.authorise("ssm:PutParameter", target); !allowed)
         return std::unexpected(allowed.error());

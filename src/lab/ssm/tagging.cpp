@@ -17,7 +17,7 @@ constexpr std::size_t most_tags = 50, most_labels = 10;
 // The parameter that ResourceId names, authorised with these tags or keys.
 Outcome<StoredParameter*> tagged(const Call& call, std::string_view action, const std::vector<Tag>& tags,
                                  const std::vector<std::string>& keys) {
-    const auto target = with_tags(call.target(call.input.peek("ResourceId")), tags, keys);
+    const auto target = gate::with_request_tags(call.target(call.input.peek("ResourceId")), tags, keys);
     if (auto allowed = call.authorise(action, target); !allowed) return std::unexpected(allowed.error());
     const auto type = call.input.required("ResourceType");
     const auto id = call.input.required("ResourceId");
@@ -46,15 +46,6 @@ std::unexpected<ServiceError> no_version(std::int64_t number, std::string_view n
 }
 
 }  // namespace
-
-gate::Target with_tags(gate::Target target, const std::vector<Tag>& tags, std::vector<std::string> keys) {
-    for (const auto& tag : tags) {
-        target.keys.push_back({"aws:requesttag/" + iam_policy::lower_case(tag.key), {tag.value}});
-        keys.push_back(tag.key);
-    }
-    if (!keys.empty()) target.keys.push_back({"aws:tagkeys", std::move(keys)});
-    return target;
-}
 
 JsonResult add_tags_to_resource(const Call& call) {
     const auto tags = call.input.tags("Tags");

@@ -142,19 +142,13 @@ gate::Target target_of(const Asked& asked, const Role* role, const AccountId& ow
     if (!asked.external_id.empty()) keys.push_back({"sts:externalid", {std::string(asked.external_id)}});
     if (!asked.source_identity.empty())
         keys.push_back({"sts:sourceidentity", {std::string(asked.source_identity)}});
-    std::vector<std::string> tag_keys;
-    for (const auto& tag : asked.tags) {
-        keys.push_back({"aws:requesttag/" + iam_policy::lower_case(tag.key), {tag.value}});
-        tag_keys.push_back(tag.key);
-    }
-    if (!tag_keys.empty()) keys.push_back({"aws:tagkeys", std::move(tag_keys)});
     if (!asked.transitive_tag_keys.empty())
         keys.push_back({"sts:transitivetagkeys", asked.transitive_tag_keys});
     if (with_mfa) {
         keys.push_back({"aws:multifactorauthpresent", {"true"}});
         keys.push_back({"aws:multifactorauthage", {"0"}});
     }
-    return target;
+    return gate::with_request_tags(std::move(target), asked.tags);
 }
 
 // A user or role that was deleted and made again under its ARN is not the one that is trusted.
