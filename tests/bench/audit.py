@@ -20,14 +20,14 @@ USERS, OLD = 10_000, 100
 
 # What somebody would write: the report, and the key ids of whoever is late.
 SCRIPT = """
-import csv, datetime, io, time, boto3
-iam = boto3.client("iam")
+import csv, datetime, io, os, time, boto3
+iam = boto3.client("iam", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
 while iam.generate_credential_report()["State"] != "COMPLETE":
     time.sleep(2)
 now = datetime.datetime.now(datetime.timezone.utc)
 late = set()
 for user in csv.DictReader(io.StringIO(iam.get_credential_report()["Content"].decode())):
-    for n in "12":
+    for n in "12" if user["user"] != "<root_account>" else "":
         if user[f"access_key_{n}_active"] == "true":
             if now - datetime.datetime.fromisoformat(user[f"access_key_{n}_last_rotated"]) > datetime.timedelta(days=90):
                 late.add(user["user"])
