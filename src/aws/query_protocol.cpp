@@ -74,7 +74,8 @@ std::expected<XmlDocument, NoSuccess> read_reply(http::HttpReply& reply, string_
 }
 
 NoSuccess no_success(int status, std::optional<ports::Refused> error) {
-    if (status >= 400 && status < 500) {
+    const bool throttled = status == 503 && error && error->code == "SlowDown";
+    if (throttled || (status >= 400 && status < 500)) {
         if (error) return std::move(*error);
         return indeterminate(fmt::format("HTTP status {} without an error code of AWS", status));
     }

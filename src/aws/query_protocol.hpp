@@ -31,7 +31,8 @@ using NoSuccess = std::variant<ports::Refused, ports::NotSent, ports::Indetermin
 std::expected<XmlDocument, NoSuccess> read_reply(http::HttpReply& reply, std::string_view expected_root);
 
 // What a status that is no success means, with the error that stood in the answer, if any did: only a 4xx
-// with an error of AWS's is a refusal.
+// with an error of AWS's is a refusal, and the 503 by which S3 throttles.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 NoSuccess no_success(int status, std::optional<ports::Refused> error);
 
 // A failure below HTTP.

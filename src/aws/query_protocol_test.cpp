@@ -81,12 +81,14 @@ TEST(ReadReply, AMessageIsOneLineAndCannotSteerATerminal) {
 TEST(ReadReply, ThrottlingIsARefusalWithItsCode) {
     EXPECT_EQ(refusal(400, "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>")->code,
               "Throttling");
+    EXPECT_EQ(refusal(503, "<Error><Code>SlowDown</Code></Error>")->code, "SlowDown");
 }
 
 TEST(ReadReply, AServersTroubleLeavesOpenWhatHappened) {
     EXPECT_EQ(doubt(500, "<ErrorResponse><Error><Code>InternalFailure</Code></Error></ErrorResponse>"),
               "HTTP status 500 InternalFailure");
-    EXPECT_EQ(doubt(503, "<Error><Code>SlowDown</Code></Error>"), "HTTP status 503 SlowDown");
+    EXPECT_EQ(doubt(503, "<Error><Code>ServiceUnavailable</Code></Error>"),
+              "HTTP status 503 ServiceUnavailable");
     EXPECT_EQ(doubt(502, "<html><body>Bad Gateway</body></html>"), "HTTP status 502");
     EXPECT_EQ(doubt(307, "<Error><Code>TemporaryRedirect</Code></Error>"),
               "HTTP status 307 TemporaryRedirect");

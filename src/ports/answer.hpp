@@ -16,7 +16,7 @@ namespace keytide::ports {
 
 struct Done {};
 
-// AWS itself answered with an error (4xx with an AWS error code).
+// AWS itself answered with an error (4xx with an AWS error code, or S3's 503 SlowDown).
 struct Refused {
     std::string code;     // InvalidClientTokenId, AccessDenied, Throttling…
     std::string message;  // AWS's words
