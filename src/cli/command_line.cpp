@@ -84,6 +84,11 @@ void add_new_key(CLI::App* app, NewKey& k) {
         ->type_name("URI")
         ->take_all()
         ->allow_extra_args(false);
+    app->add_option("--on-delivered", k.on_delivered,
+                    "Whom to tell once the new key is in every place (repeatable), e.g. notify-unit:UNIT")
+        ->type_name("URI")
+        ->take_all()
+        ->allow_extra_args(false);
     app->add_option("--probe", k.probes,
                     "Service that must take the new key: sts, s3:list-buckets, exec:CMD (repeatable)")
         ->type_name("PROBE")

@@ -42,7 +42,7 @@ struct NewKey {
     std::optional<std::string> user_name;
     std::optional<std::string> serial_number;  // of the signer's MFA device; empty for none
     std::optional<std::string> token_code;
-    std::vector<std::string> deliver;  // URIs
+    std::vector<std::string> deliver, on_delivered;  // URIs
     std::vector<std::string> probes;
     std::optional<Duration> verify_spread;
     std::vector<std::string> set;  // NAME=VALUE

@@ -21,16 +21,22 @@ Result<fs::path> path_of(const Session& session) {
 // Destinations that no command could open are findings, too.
 void make_canonical(const Session& session, FoundConfiguration& found) {
     std::vector<configuration::Finding> findings;
-    for (auto& key : found.what->keys)
-        for (auto& uri : key.destinations) {
-            auto canonical = canonical_destination(session, uri, fs::path(found.path).parent_path());
-            if (canonical)
-                uri = std::move(*canonical);
-            else
-                findings.push_back({key.line,
-                                    fmt::format("the key '{}': {}", key.name, canonical.error().message),
-                                    canonical.error().hint});
-        }
+    const auto folder = fs::path(found.path).parent_path();
+    for (auto& key : found.what->keys) {
+        const auto make_all = [&](std::vector<std::string>& uris, const auto& canonical_form) {
+            for (auto& uri : uris) {
+                auto canonical = canonical_form(session, uri, folder);
+                if (canonical)
+                    uri = std::move(*canonical);
+                else
+                    findings.push_back({key.line,
+                                        fmt::format("the key '{}': {}", key.name, canonical.error().message),
+                                        canonical.error().hint});
+            }
+        };
+        make_all(key.destinations, canonical_destination);
+        make_all(key.on_delivered, canonical_notice);
+    }
     if (!findings.empty()) found.what = std::unexpected(std::move(findings));
 }
 

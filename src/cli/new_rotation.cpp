@@ -17,6 +17,7 @@
 #include "credentials/same_key.hpp"
 #include "destinations/destination_uri.hpp"
 #include "orchestrator/survey.hpp"
+#include "rotation/explain.hpp"
 #include "rotation/permission.hpp"
 
 namespace keytide::cli {
@@ -119,12 +120,28 @@ Result<void> add_other_places(const Wish& wish, const Context& context, Session&
     return {};
 }
 
+Result<std::vector<std::string>> notices_for(const Wish& wish, const Session& session) {
+    std::vector<std::string> notices;
+    for (const auto& uri : wish.new_key.on_delivered) {
+        const auto canonical = canonical_notice(session, uri);
+        if (!canonical) return std::unexpected(canonical.error());
+        if (std::find(notices.begin(), notices.end(), *canonical) == notices.end())
+            notices.push_back(*canonical);
+    }
+    return notices;
+}
+
 std::string introduction(const Request& r) {
     const auto what = r.old_key ? fmt::format("key {} of {}", r.old_key->text(), r.user.arn)
                                 : fmt::format("a first key for {}", r.user.arn);
     const auto mfa = r.mfa_serial.empty() ? "" : " with MFA (" + r.mfa_serial + ")";
-    return fmt::format("{}, signed by {}{}, delivered to {}", what, r.self ? "itself" : r.administrator.arn,
-                       mfa, fmt::join(r.destinations, ", "));
+    const auto first_notice = std::find_if(r.destinations.begin(), r.destinations.end(), is_notice);
+    auto text =
+        fmt::format("{}, signed by {}{}, delivered to {}", what, r.self ? "itself" : r.administrator.arn, mfa,
+                    fmt::join(r.destinations.begin(), first_notice, ", "));
+    if (first_notice != r.destinations.end())
+        text += fmt::format(", then told: {}", fmt::join(first_notice, r.destinations.end(), ", "));
+    return text;
 }
 
 // The principal that signs, and what follows from who it is.
@@ -207,8 +224,13 @@ Result<Request> look_around(const Wish& wish, const Context& context, const Who&
     if (who.self && !wish.first_key)
         if (const auto ok = add_other_places(wish, context, session, signer.id, request.destinations); !ok)
             return std::unexpected(ok.error());
+    const auto notices = notices_for(wish, session);
+    if (!notices) return std::unexpected(notices.error());
     for (;;) {
-        const auto wiring = Wiring::open(session, request.connection, request.probes, request.destinations);
+        // Whoever is told comes after all places, and finds the new key wherever it looks.
+        auto all = request.destinations;
+        all.insert(all.end(), notices->begin(), notices->end());
+        const auto wiring = Wiring::open(session, request.connection, request.probes, all);
         if (!wiring) return std::unexpected(wiring.error());
         const auto survey = orchestrator::survey((*wiring)->patient_doors(), signer, who.identity, *wanted);
         if (!survey) return std::unexpected(survey.error());
@@ -219,6 +241,7 @@ Result<Request> look_around(const Wish& wish, const Context& context, const Who&
             if (request.destinations.size() != looked_at) continue;
         }
         if (const auto ok = check_the_wish(wish, *survey); !ok) return std::unexpected(ok.error());
+        request.destinations = std::move(all);
         request.user = survey->user;
         request.user_name = survey->user_name;
         request.old_key = survey->old_key;

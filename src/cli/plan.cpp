@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/words.hpp"
+#include "rotation/explain.hpp"
 
 namespace keytide::cli {
 namespace {
@@ -64,10 +65,15 @@ Plan plan(const Request& r) {
                      first_signer));
     for (const auto& probe : r.probes)
         step(fmt::format("call {} with the new key until it is accepted {}", call_of(probe), times));
-    for (const auto& uri : r.destinations)
+    for (const auto& uri : r.destinations) {
+        if (is_notice(uri)) {
+            step(fmt::format("tell {}, which is given no secret", uri));
+            continue;
+        }
         step(fmt::format("write the new key to {}{}, and read it back{}", uri,
                          r.old_key ? " in place of " + old_key : "",
                          skips(Guarantee::compare) ? " where it can be read" : ""));
+    }
     if (!r.old_key) return p;
     if (r.numbers.grace > Duration{0})
         step(fmt::format("keep both keys Active for {}", to_text(r.numbers.grace)));

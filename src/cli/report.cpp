@@ -176,6 +176,8 @@ json::object to_object(const FoundConfiguration& found) {
         json::object k{{"name", key.name}, {"profile", key.profile}};
         if (key.user_name) k["user_name"] = *key.user_name;
         k["destinations"] = json::array(key.destinations.begin(), key.destinations.end());
+        if (!key.on_delivered.empty())
+            k["on_delivered"] = json::array(key.on_delivered.begin(), key.on_delivered.end());
         k["lifetime"] = keytide::to_text(key.lifetime);
         k["consumers"] = json::array(key.consumers.begin(), key.consumers.end());
         keys.push_back(std::move(k));

@@ -26,6 +26,7 @@
 #include "http/url.hpp"
 #include "ledger/sqlite_ledger.hpp"
 #include "orchestrator/patient_reads.hpp"
+#include "rotation/explain.hpp"
 
 namespace keytide::cli {
 namespace {
@@ -307,8 +308,24 @@ Result<void> add_own_endpoint(const Session& session, destinations::DestinationU
 
 }  // namespace
 
+Result<std::string> canonical_notice(const Session& session, const std::string& uri,
+                                     const std::filesystem::path& folder) {
+    if (!rotation::is_notice(uri))
+        return usage_error(fmt::format("'{}' is nothing that is told of a delivery", uri),
+                           "write it as notify-command:COMMAND, notify-signal:PID_FILE, notify-unit:UNIT or "
+                           "notify-url:URL");
+    auto from = origin(session);
+    if (!folder.empty()) from.folder = folder;
+    const auto parsed = destinations::parse_destination_uri(uri, from);
+    if (!parsed) return std::unexpected(parsed.error());
+    return parsed->text();
+}
+
 Result<std::string> canonical_destination(const Session& session, const std::string& uri,
                                           const std::filesystem::path& folder) {
+    if (rotation::is_notice(uri))
+        return usage_error(fmt::format("'{}' holds no key: it is told when one was delivered", uri),
+                           "give it as --on-delivered, or in keytide.yaml under on-delivered");
     auto from = origin(session);
     if (!folder.empty()) from.folder = folder;
     auto parsed = destinations::parse_destination_uri(uri, from);

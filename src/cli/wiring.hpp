@@ -59,6 +59,10 @@ bool is_on_loopback(const rotation::Connection& connection);
 Result<std::string> canonical_destination(const Session& session, const std::string& uri,
                                           const std::filesystem::path& folder = {});
 
+// The same for those who are told that a key was delivered. Each refuses what the other takes.
+Result<std::string> canonical_notice(const Session& session, const std::string& uri,
+                                     const std::filesystem::path& folder = {});
+
 // The key that a destination holds now; nothing when it holds none, or cannot be read by its nature.
 Result<std::optional<AccessKey>> key_held_at(Session& session, const rotation::Connection& connection,
                                              const std::string& uri);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "rotation/explain.hpp"
 #include "rotation/permission.hpp"
 
 namespace keytide::cli {
@@ -64,12 +65,16 @@ std::string state_of_new(const Rotation& r) {
     if ((r.phase == Phase::undo || r.back) && r.deletion_open)
         return id + "being deleted (not known whether it still exists)";
     const auto status = as_seen(r, *r.new_key, r.new_key_made, "Active");
-    std::size_t delivered = 0;
-    for (const auto& d : r.deliveries) delivered += r.back ? d.attempted && !d.delivered : d.delivered;
-    if (delivered == r.deliveries.size()) return id + status + " and delivered";
+    std::size_t places = 0, delivered = 0;
+    for (const auto& d : r.deliveries) {
+        if (is_notice(d.destination)) continue;
+        ++places;
+        delivered += r.back ? d.attempted && !d.delivered : d.delivered;
+    }
+    if (delivered == places) return id + status + " and delivered";
     if (delivered == 0)
         return id + status + (r.back ? ", not used any more" : ", sealed in the ledger, not delivered");
-    return fmt::format("{}{}, delivered to {} of {} places", id, status, delivered, r.deliveries.size());
+    return fmt::format("{}{}, delivered to {} of {} places", id, status, delivered, places);
 }
 
 }  // namespace
@@ -109,10 +114,13 @@ std::string headline(const Rotation& r, const Event& event) {
             text += fmt::format(" (denied, though recognised, by {})", fmt::join(e->denied_by, ", "));
         return text;
     }
+    if (const auto* e = std::get_if<Delivered>(&event); e != nullptr && is_notice(e->destination))
+        return "told       " + e->destination;
     if (const auto* e = std::get_if<Delivered>(&event))
         return "delivered  to " + e->destination + ", and read back";
     if (const auto* e = std::get_if<DeliverFailed>(&event))
-        return "undelivered to " + e->destination + ": " + e->reason;
+        return (is_notice(e->destination) ? "not told   " : "undelivered to ") + e->destination + ": " +
+               e->reason;
     if (const auto* e = std::get_if<DeleteIntended>(&event))
         return "deleting   " + e->key.text() + ", signed by " + e->signer.text();
     if (const auto* e = std::get_if<Acknowledged>(&event)) return "acknowledged by " + e->by;

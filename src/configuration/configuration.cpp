@@ -105,6 +105,7 @@ private:
                 {{"profile", [&](const YAML::Node& n) { k.profile = word(n, "profile"); }},
                  {"user-name", [&](const YAML::Node& n) { k.user_name = word(n, "user-name"); }},
                  {"destinations", [&](const YAML::Node& n) { k.destinations = words(n, "destinations"); }},
+                 {"on-delivered", [&](const YAML::Node& n) { k.on_delivered = words(n, "on-delivered"); }},
                  {"lifetime", [&](const YAML::Node& n) { k.lifetime = lifetime(n); }},
                  {"consumers", [&](const YAML::Node& n) { k.consumers = names(n); }}});
         if (findings.size() != before) return k;

@@ -5,6 +5,8 @@
 //       profile: app                  # of the AWS configuration: whose credentials sign
 //       destinations:                 # where else the key is used
 //         - env-file:/srv/app/env?format=systemd
+//       on-delivered:                 # who is told once the key is in all of them
+//         - notify-unit:app.service
 //       lifetime: 1h                  # of the credentials that are handed out with it
 //       consumers: [web, worker]      # who may fetch it from `keytide serve`
 //     backup:
@@ -35,6 +37,7 @@ struct Key {
     std::string profile;
     std::optional<std::string> user_name;
     std::vector<std::string> destinations;     // URIs, as they were written
+    std::vector<std::string> on_delivered;     // the same, of those who are told
     Duration lifetime{std::chrono::hours{1}};  // shortest_lifetime and longer
     std::vector<std::string> consumers;
 };

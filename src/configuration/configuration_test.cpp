@@ -23,6 +23,7 @@ TEST(Configuration, NamesKeysTheirProfilesAndPlaces) {
         "    profile: work\n"
         "    destinations:\n"
         "      - env-file:/srv/app/env?format=systemd\n"
+        "    on-delivered: [notify-unit:app.service]\n"
         "    lifetime: 90m\n"
         "    consumers: [web, worker]\n"
         "  backup: {profile: admin, user-name: backup, destinations: [\"env-file:/b\"]}\n"
@@ -35,6 +36,7 @@ TEST(Configuration, NamesKeysTheirProfilesAndPlaces) {
     EXPECT_EQ(app.line, 2u);
     EXPECT_EQ(app.profile, "work");
     EXPECT_THAT(app.destinations, ElementsAre("env-file:/srv/app/env?format=systemd"));
+    EXPECT_THAT(app.on_delivered, ElementsAre("notify-unit:app.service"));
     EXPECT_EQ(app.lifetime, std::chrono::minutes(90));
     EXPECT_THAT(app.consumers, ElementsAre("web", "worker"));
     EXPECT_EQ(parsed->find("backup")->user_name, "backup");

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <optional>
+#include <ranges>
 #include <vector>
 
 #include "destinations/kinds.hpp"
@@ -57,26 +59,31 @@ std::string absolute(const std::string& path, const Origin& origin) {
 
 std::vector<std::string> names_of(const auto&... lists) {
     std::vector<std::string> names;
-    const auto add = [&](const auto& list) {
+    const auto add = [&](auto list) {
         for (const auto& item : list) names.push_back(item.name);
     };
     (add(lists), ...);
     return names;
 }
 
+// Nothing is derived from a key where none is held.
+std::span<const Parameter> parameters_beside(const Kind& kind) {
+    return kind.is_notice ? std::span<const Parameter>() : parameters_of_all();
+}
+
 const Parameter* find_parameter(const Kind& kind, std::string_view name) {
-    for (const auto parameters : {std::span(kind.parameters), parameters_of_all()})
+    for (const auto parameters : {std::span(kind.parameters), parameters_beside(kind)})
         if (const auto found = std::ranges::find(parameters, name, &Parameter::name);
             found != parameters.end())
             return &*found;
     return nullptr;
 }
 
-Result<std::string> whole_url(const std::string& text, const Parameter& parameter) {
+Result<std::string> whole_url(const std::string& text, std::string_view what) {
     const auto url = http::parse_url(text);
     if (!url || (url->scheme != "https" && url->scheme != "http") || url->has_user_info ||
         url->has_query_or_fragment)
-        return usage_error(fmt::format("the {} of the destination is no plain URL", parameter.name),
+        return usage_error(fmt::format("the {} of the destination is no plain URL", what),
                            "write it as https://HOST[:PORT][/PATH]");
     if (url->scheme == "http" && !http::is_loopback(*url))
         return usage_error(fmt::format("'{}' would send the new key unencrypted", text), "use https://");
@@ -85,7 +92,7 @@ Result<std::string> whole_url(const std::string& text, const Parameter& paramete
 
 Result<std::string> whole_value(const std::string& text, const Parameter& parameter, const Origin& origin) {
     if (parameter.value == Value::file) return absolute(text, origin);
-    if (parameter.value == Value::url) return whole_url(text, parameter);
+    if (parameter.value == Value::url) return whole_url(text, parameter.name);
     return text;
 }
 
@@ -98,7 +105,7 @@ Result<void> set_parameter(DestinationUri& uri, const Kind& kind, std::string_vi
     if (parameter == nullptr)
         return usage_error(
             fmt::format("'{}' has a parameter that {} does not know", whole, kind.name),
-            fmt::format("it knows: {}", fmt::join(names_of(kind.parameters, parameters_of_all()), ", ")));
+            fmt::format("it knows: {}", fmt::join(names_of(kind.parameters, parameters_beside(kind)), ", ")));
     if (!value || value->empty())
         return usage_error(fmt::format("'{}' gives {} no value that can be read", whole, *name),
                            "write it as " + *name + "=VALUE, with % followed by two hexadecimal digits");
@@ -165,19 +172,27 @@ Result<DestinationUri> parse_destination_uri(std::string_view text, const Origin
     const auto colon = text.find(':');
     const auto* kind = colon == std::string_view::npos ? nullptr : find_kind(text.substr(0, colon));
     if (kind == nullptr)
-        return usage_error(fmt::format("'{}' is not a destination", text),
-                           fmt::format("write it as KIND:PATH, where KIND is one of: {}",
-                                       fmt::join(names_of(kinds()), ", ")));
+        return usage_error(
+            fmt::format("'{}' is not a destination", text),
+            fmt::format(
+                "write it as KIND:PATH, where KIND is one of: {}",
+                fmt::join(names_of(kinds() | std::views::filter(std::not_fn(&Kind::is_notice))), ", ")));
     auto rest = text.substr(colon + 1);
     const auto question = std::min(rest.find('?'), rest.size());
     const auto path = decode(rest.substr(0, question));
-    if (!path || path->empty() || (path->ends_with('/') && kind->name != "exec"))
+    const bool may_end_so = kind->path_value == Value::command || kind->path_value == Value::url;
+    if (!path || path->empty() || (path->ends_with('/') && !may_end_so))
         return usage_error(
             fmt::format("'{}' names no {}", text, kind->path_value == Value::file ? "file" : kind->path),
             fmt::format("write it as {0}:{1}; a % in {1} is written %25, a ? is %3F", kind->name,
                         kind->path));
 
     DestinationUri uri{kind->name, kind->path_value == Value::file ? absolute(*path, origin) : *path, {}};
+    if (kind->path_value == Value::url) {
+        const auto url = whole_url(*path, kind->path);
+        if (!url) return std::unexpected(url.error());
+        uri.path = *url;
+    }
     for (rest.remove_prefix(std::min(question + 1, rest.size())); !rest.empty();) {
         const auto given = rest.substr(0, rest.find('&'));
         rest.remove_prefix(std::min(given.size() + 1, rest.size()));

@@ -12,6 +12,9 @@ const Parameter secret{.name = "secret", .usual = "AWS_SECRET_ACCESS_KEY"};
 // Of the rotation's region, unless there is one of one's own.
 const Parameter endpoint{.name = "endpoint", .value = Value::url};
 const Parameter profile{.name = "profile", .usual = "default"};
+// Of a command.
+const Parameter folder{.name = "folder", .usual = ".", .value = Value::file};
+const Parameter timeout{.name = "timeout", .usual = "60s"};
 
 }  // namespace
 
@@ -32,10 +35,8 @@ std::span<const Kind> kinds() {
         {"template", "PATH", Value::file, {{.name = "from", .required = true, .value = Value::file}}},
         {"exec",
          "COMMAND",
-         Value::text,
-         {{.name = "folder", .usual = ".", .value = Value::file},
-          {.name = "read", .usual = "yes", .allowed = {"yes", "no"}},
-          {.name = "timeout", .usual = "60s"}}},
+         Value::command,
+         {folder, {.name = "read", .usual = "yes", .allowed = {"yes", "no"}}, timeout}},
         {"secretsmanager", "NAME", Value::text, {id, secret, endpoint}},
         {"ssm", "/NAME", Value::text, {id, secret, endpoint}},
         {"kubernetes",
@@ -64,6 +65,20 @@ std::span<const Kind> kinds() {
            .value = Value::url},
           {.name = "environment"}}},
         {"person", "RECIPIENT"},
+        {"notify-command", "COMMAND", Value::command, {folder, timeout}, true},
+        {"notify-signal",
+         "PID_FILE",
+         Value::file,
+         {{.name = "signal", .usual = "HUP", .allowed = {"HUP", "USR1", "USR2"}}},
+         true},
+        {"notify-unit",
+         "UNIT",
+         Value::text,
+         {{.name = "do", .usual = "reload", .allowed = {"reload", "restart", "reload-or-restart"}},
+          {.name = "manager", .usual = "system", .allowed = {"system", "user"}},
+          timeout},
+         true},
+        {"notify-url", "URL", Value::url, {{.name = "token-file", .value = Value::file}}, true},
     };
     return all;
 }

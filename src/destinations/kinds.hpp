@@ -10,8 +10,9 @@ namespace keytide::destinations {
 
 enum class Value {
     text,
-    file,  // a path, made absolute
-    url,   // https, or http on loopback; without user, query and final slash
+    file,     // a path, made absolute
+    command,  // of the shell's
+    url,      // https, or http on loopback; without user, query and final slash
 };
 
 struct Parameter {
@@ -28,6 +29,7 @@ struct Kind {
     std::string path;  // what stands behind the colon, in the words of an error: PATH, NAMESPACE/NAME
     Value path_value = Value::text;
     std::vector<Parameter> parameters = {};
+    bool is_notice = false;  // holds no key: its users are told of one
 };
 
 std::span<const Kind> kinds();

@@ -6,7 +6,9 @@
 #include "destinations/env_file_destination.hpp"
 #include "destinations/exec_destination.hpp"
 #include "destinations/github_destination.hpp"
+#include "destinations/kinds.hpp"
 #include "destinations/kubernetes_destination.hpp"
+#include "destinations/notice.hpp"
 #include "destinations/person_destination.hpp"
 #include "destinations/ses_smtp_destination.hpp"
 #include "destinations/template_destination.hpp"
@@ -54,6 +56,7 @@ Opened open(const DestinationUri& uri, const Means& means) {
     if (uri.kind == "kubernetes") return kubernetes_destination(uri, means);
     if (uri.kind == "vault") return vault_destination(uri, means);
     if (uri.kind == "github") return github_destination(uri, means);
+    if (find_kind(uri.kind)->is_notice) return notice(uri, means);
     if (uri.kind == "person" && !means.outbox.empty())
         return person_destination(uri.text(), uri.path, means.outbox, means.interrupted);
     if ((uri.kind == "secretsmanager" || uri.kind == "ssm") && means.open_store) return means.open_store(uri);

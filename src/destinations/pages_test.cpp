@@ -33,7 +33,9 @@ TEST(Pages, EveryKindHasOneAndEveryPageHasItsKind) {
                               file_destination(uri.text(), uri.path, env_text(uri.path, EnvFormat::shell)));
                       }};
     for (const auto& kind : kinds()) {
-        std::string uri = kind.name + ":a/b?";
+        std::string uri = kind.name + (kind.path_value == Value::url ? ":https://a?"
+                                       : kind.is_notice              ? ":a?"
+                                                                     : ":a/b?");
         for (const auto& parameter : kind.parameters)
             if (parameter.required)
                 uri += parameter.name + "=" +

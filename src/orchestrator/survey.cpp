@@ -283,7 +283,9 @@ std::vector<Guarantee> skipped_guarantees(const Doors& doors, const Survey& s, c
     if (s.old_key && !s.self && !s.keys) skipped.push_back(Guarantee::confirm);
     const auto all = [&](auto ports::Capabilities::*can) {
         return std::all_of(doors.destinations.begin(), doors.destinations.end(),
-                           [&](const ports::Destination* d) { return d->capabilities().*can; });
+                           [&](const ports::Destination* d) {
+                               return d->capabilities().*can || !d->capabilities().holds_key;
+                           });
     };
     if (!all(&ports::Capabilities::readable)) skipped.push_back(Guarantee::compare);
     // A key that signs is known, and needs to be read nowhere.

@@ -28,6 +28,7 @@ struct Capabilities {
     bool readable = false;    // read() tells which key is held, and it can be recognised
     bool restorable = false;  // read() tells its secret as well, so that it can be written back
     bool atomic = false;      // id and secret change at one moment
+    bool holds_key = true;    // false: its users are told, and there is nothing to read
     bool is_signed = false;   // what is asked of it is signed by whoever signs: sign_with() comes first
 };
 

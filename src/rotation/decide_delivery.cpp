@@ -57,10 +57,13 @@ Action deliver(const Rotation& r, Instant now) {
         const auto& d = r.deliveries[i];
         if (d.delivered) continue;
         if (d.failures >= r.request.numbers.steady)
-            return ask(now,
-                       "the " + std::string(r.back ? "old" : "new") + " key could not be delivered to " +
-                           d.destination + ": " + d.last_failure + ". No key was deleted",
-                       with_way_back(r, {"mend the place, then " + resume_command(r)}));
+            return ask(
+                now,
+                (r.back ? "the old key " : "the new key ") +
+                    std::string(is_notice(d.destination) ? "is delivered, and this could not be told to "
+                                                         : "could not be delivered to ") +
+                    d.destination + ": " + d.last_failure + ". No key was deleted",
+                with_way_back(r, {"mend the place, then " + resume_command(r)}));
         if (const auto& failed = r.evidence.change_problem;
             d.failures > 0 && now < failed->last + r.request.numbers.poll)
             return Wait{failed->last + r.request.numbers.poll};

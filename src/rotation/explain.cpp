@@ -109,6 +109,10 @@ Instant unrecorded_deletion_lands(const Rotation& r) {
     return std::min(full_window, *r.evidence.since + n.in_flight);
 }
 
+bool is_notice(std::string_view destination) {
+    return destination.starts_with("notify-");
+}
+
 const Delivery* awaited_person(const Rotation& r) {
     const auto found = std::ranges::find_if(r.deliveries, [](const Delivery& d) {
         return d.destination.starts_with("person:") && d.delivered && !d.acknowledged;

@@ -22,6 +22,9 @@ Instant live_until(const Rotation& rotation);
 // record NEW. In AWS's time once a probe was answered.
 Instant unrecorded_deletion_lands(const Rotation& rotation);
 
+// Whether a destination holds no key, and is told that one was delivered.
+bool is_notice(std::string_view destination);
+
 // Whoever was handed the incoming key and has not said yet that it is in use; null when nobody is waited for.
 const Delivery* awaited_person(const Rotation& rotation);
 

@@ -15,6 +15,7 @@ std::string in_words(const configuration::Key& key) {
                 ? fmt::format("the user {}, signed for by the profile {}", *key.user_name, key.profile)
                 : "the profile " + key.profile;
     for (const auto& uri : key.destinations) text += "\n    delivered to " + uri;
+    for (const auto& uri : key.on_delivered) text += "\n    then told: " + uri;
     text += "\n    credentials last " + keytide::to_text(key.lifetime);
     if (!key.consumers.empty()) text += fmt::format("\n    served to {}", fmt::join(key.consumers, ", "));
     return text;

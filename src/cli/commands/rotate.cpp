@@ -14,6 +14,8 @@ Report rotate(const Rotate& asked, Session& session) {
         if (!key) return failure(key.error());
         new_key.user_name = key->user_name;
         new_key.deliver.insert(new_key.deliver.begin(), key->destinations.begin(), key->destinations.end());
+        new_key.on_delivered.insert(new_key.on_delivered.begin(), key->on_delivered.begin(),
+                                    key->on_delivered.end());
     }
     return begin_rotation({.new_key = std::move(new_key),
                            .access_key_id = asked.access_key_id,
