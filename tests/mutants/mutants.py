@@ -70,6 +70,10 @@ def failing_test(program):
     return names[0] if names else "a test that crashes"
 
 
+for _, name, standing, *_ in MUTANTS:
+    count = (work / "src" / name).read_text().count(standing)
+    if count != 1:
+        sys.exit(f"{name}: stands {count} times, not once: {standing!r}")
 run("cmake", "--preset", "release")
 programs = sorted({row[4] if len(row) > 4 else "simulator_test" for row in MUTANTS})
 if violated() or any(failing_test(program) for program in programs):
@@ -79,8 +83,6 @@ table, survivors, sole = [], 0, {}
 for rule, name, standing, planted, *program in MUTANTS:
     path = work / "src" / name
     text = path.read_text()
-    if text.count(standing) != 1:
-        sys.exit(f"{name}: stands {text.count(standing)} times, not once: {standing!r}")
     path.write_text(text.replace(standing, planted))
     names = [] if program else violated()
     test = None if names else failing_test(program[0] if program else "simulator_test")

@@ -22,7 +22,7 @@ MUTANTS = [
     # delivering
     ("the old value is sealed before it is overwritten", "rotation/decide_delivery.cpp", "if (!d.old_value_sealed && !d.attempted) return SealOldValue{i};", ""),
     ("a destination that refuses for good is a question", "rotation/decide_delivery.cpp", "if (d.failures >= r.request.numbers.steady)", "if (false)"),
-    ("a delivery is read back", "orchestrator/orchestrator.cpp", "if (!*held || !(*held)->same_as(**next)) {", "if (false) {"),
+    ("a delivery is read back", "orchestrator/orchestrator.cpp", "if (!*held || !(*held)->same_as(destination.form_of(**next))) {", "if (false) {"),
     ("a stranger's key is not overwritten", "rotation/explain.cpp", "if (held && *held != old_key && (!r.new_key || *held != *r.new_key))", "if (false)"),
     # retiring
     ("the grace time is waited for", "rotation/decide_retirement.cpp", "if (now < gate) return wait(now, gate, \"the grace time", "if (false) return wait(now, gate, \"the grace time"),
@@ -48,7 +48,7 @@ MUTANTS = [
     ("no way back after DeleteIntended", "rotation/table.cpp", "!r.back && !r.delete_intended &&", "!r.back &&"),
     ("a compromised key is never activated again", "rotation/table.cpp", "!(r.request.compromised && !r.old_key_active)", "true"),
     ("a deactivation can still land", "rotation/decide_retirement.cpp", "if (now < lands)", "if (false)"),
-    ("the way back delivers the old key", "rotation/evolve.cpp", "for (auto& d : r_.deliveries) d.delivered = !d.attempted;", ""),
+    ("the way back delivers the old key", "rotation/evolve.cpp", "d.delivered = d.acknowledged = !d.attempted;", "d.acknowledged = !d.attempted;"),
     ("the way back ends with the new key's deletion", "rotation/table.cpp", '{overlap, "OverlapEnded", retire, When::deleting}', '{overlap, "OverlapEnded", confirm, When::deleting}'),
     # MFA
     ("where MFA is asked for, only a session signs", "orchestrator/orchestrator.cpp", "if (const auto* session = doors_.mfa_sessions->of((*own)->id)) return session;", "return own;"),
