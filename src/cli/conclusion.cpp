@@ -43,7 +43,9 @@ Report rolled_back(const Rotation& r) {
     std::string hint = r.new_key ? "the new key was deleted again" : "nothing was changed";
     if (!r.new_key && r.other_key_touched)
         hint = "deleting a second key was begun, and nothing else was changed";
-    if (r.request.old_key) hint += "; the old key " + r.request.old_key->text() + " is in use as before";
+    if (r.request.old_key)
+        hint +=
+            "; the old key " + r.request.old_key->text() + (r.back ? " is in use again" : " was not touched");
     report.error = Error{ErrorKind::failed, r.going_back, std::move(hint)};
     return report;
 }

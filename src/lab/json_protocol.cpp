@@ -26,16 +26,27 @@ std::string_view message_member(Service service, std::string_view code) {
                                                            "InternalFailure"};
         return std::find(of_gate.begin(), of_gate.end(), code) != of_gate.end() ? "message" : "Message";
     }
+    if (service == Service::securityhub && code == "InvalidInputException") return "Message";
     constexpr std::array<std::string_view, 4> of_ssm{"TooManyUpdates", "InternalServerError",
                                                      "InvalidNextToken", "InvalidFilterValue"};
     return std::find(of_ssm.begin(), of_ssm.end(), code) != of_ssm.end() ? "Message" : "message";
+}
+
+// Only with a signature for it: the same path may be an object of S3.
+std::optional<JsonTarget> rest_json_target(const Request& request) {
+    if (request.method != "POST" || !request.path.starts_with("/findings")) return std::nullopt;
+    const auto* authorization = request.header("authorization");
+    if (authorization == nullptr || authorization->find("/securityhub/aws4_request") == std::string::npos)
+        return std::nullopt;
+    if (request.path == "/findings/import") return JsonTarget{Service::securityhub, "BatchImportFindings"};
+    return JsonTarget{Service::securityhub, request.path == "/findings" ? "GetFindings" : ""};
 }
 
 }  // namespace
 
 std::optional<JsonTarget> json_target(const Request& request) {
     const auto* header = request.header("x-amz-target");
-    if (header == nullptr) return std::nullopt;
+    if (header == nullptr) return rest_json_target(request);
     const auto dot = header->rfind('.');
     if (dot == std::string::npos) return std::nullopt;
     const auto service = gate::service_of_target(std::string_view(*header).substr(0, dot));

@@ -1,5 +1,7 @@
-// AWS's JSON protocol, 1.1: the header X-Amz-Target names service and operation, bodies are JSON objects.
+// AWS's JSON protocol, 1.1: the header X-Amz-Target names service and operation, bodies are JSON objects. And
+// REST-JSON, as far as Security Hub speaks it: the path names the operation.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+// https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
 #pragma once
 
 #include <boost/json/fwd.hpp>

@@ -22,6 +22,7 @@
 #include "lab/s3/operation.hpp"
 #include "lab/s3/s3.hpp"
 #include "lab/secretsmanager/secretsmanager.hpp"
+#include "lab/securityhub/securityhub.hpp"
 #include "lab/ssm/ssm.hpp"
 #include "lab/state/partition.hpp"
 #include "lab/state/policy_past.hpp"
@@ -107,8 +108,9 @@ struct Lab::State {
     Partition partition;
     AccountId account_id{};  // the first account
     Randomness request_ids = quick_randomness(partition.randomness());
-    std::map<AccountId, cloudformation::Stacks> stacks{};  // by account
-    std::map<AccountId, cloudtrail::Trail> trails{};       // by account
+    std::map<AccountId, cloudformation::Stacks> stacks{};            // by account
+    std::map<AccountId, cloudtrail::Trail> trails{};                 // by account
+    std::map<AccountId, securityhub::FindingsOfRegions> findings{};  // by account
     gate::Authenticator authenticator{};
     misbehaviour::Replicas replicas{misbehaviour::Propagation{}};
     std::map<AccountId, PolicyPast> policy_past{};  // where changes of policies are heard of late
@@ -188,6 +190,8 @@ struct Lab::State {
         if (service == Service::cloudtrail)
             return cloudtrail::serve(account, trails[account.id()], *caller, target->action, request.body,
                                      now);
+        if (service == Service::securityhub)
+            return securityhub::serve(account, findings[account.id()], *caller, target->action, request.body);
         if (service == Service::ssm) return ssm::serve(account, *caller, target->action, request.body, now);
         return secretsmanager::serve(account, *caller, target->action, request.body, now);
     }

@@ -152,8 +152,10 @@ Report audit(const Audit& asked, Session& session) {
     if (asked.send) {
         const auto sent = send(*found, *context, session);
         if (sent)
-            report.notices.push_back(
-                {"note", fmt::format("{} findings sent to Security Hub in {}", *sent, found->region), {}});
+            report.notices.push_back({"note",
+                                      fmt::format("{} finding{} sent to Security Hub in {}", *sent,
+                                                  *sent == 1 ? "" : "s", found->region),
+                                      {}});
         else
             report.exit_code = exit_code::of(sent.error().kind), report.error = sent.error();
     }

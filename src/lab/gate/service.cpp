@@ -8,9 +8,10 @@ namespace {
 struct Description {
     Service service;
     std::string_view name, version, xmlns, target{};
+    bool has_rest_json = false;
 };
 
-constexpr std::array<Description, 7> services{{
+constexpr std::array<Description, 8> services{{
     {Service::iam, "iam", "2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"},
     {Service::sts, "sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"},
     {Service::s3, "s3", "", ""},
@@ -19,6 +20,7 @@ constexpr std::array<Description, 7> services{{
     {Service::secretsmanager, "secretsmanager", "", "", "secretsmanager"},
     {Service::ssm, "ssm", "", "", "AmazonSSM"},
     {Service::cloudtrail, "cloudtrail", "", "", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"},
+    {Service::securityhub, "securityhub", "", "", "", true},
 }};
 
 const Description& describe(Service service) {
@@ -44,7 +46,7 @@ std::optional<Service> service_named(std::string_view name) {
 }
 
 bool speaks_json(Service service) {
-    return !describe(service).target.empty();
+    return !describe(service).target.empty() || describe(service).has_rest_json;
 }
 
 std::optional<Service> service_of_target(std::string_view prefix) {

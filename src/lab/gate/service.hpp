@@ -6,10 +6,10 @@
 
 namespace keytide::lab::gate {
 
-enum class Service { iam, sts, s3, cloudformation, secretsmanager, ssm, cloudtrail };
+enum class Service { iam, sts, s3, cloudformation, secretsmanager, ssm, cloudtrail, securityhub };
 
 // The name in a signature's scope and in front of actions: iam, sts, s3, cloudformation, secretsmanager,
-// ssm, cloudtrail.
+// ssm, cloudtrail, securityhub.
 std::string_view name_of(Service service);
 std::optional<Service> service_named(std::string_view name);
 
@@ -18,7 +18,7 @@ std::optional<Service> service_of_version(std::string_view version);
 
 // Those of the JSON protocol are told by the first part of X-Amz-Target: secretsmanager, AmazonSSM…
 std::optional<Service> service_of_target(std::string_view prefix);
-bool speaks_json(Service service);
+bool speaks_json(Service service);  // REST-JSON as well, whose paths name the operation
 
 // Of a query service; empty for others.
 std::string_view version_of(Service service);

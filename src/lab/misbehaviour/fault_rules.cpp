@@ -27,6 +27,7 @@ Refuse too_many(const std::string& service) {
     if (service == "s3") return {"SlowDown", 503, "Please reduce your request rate."};
     if (service == "secretsmanager" || service == "ssm" || service == "cloudtrail")
         return {"ThrottlingException", 400, "Rate exceeded"};
+    if (service == "securityhub") return {"TooManyRequestsException", 429, "Too Many Requests"};
     return {"Throttling", 400, "Rate exceeded"};
 }
 
