@@ -112,6 +112,11 @@ class Life:
     def is_about_an_unanswered_creation(told):
         return "CreateAccessKey got no answer" in told
 
+    @staticmethod
+    def cannot_look(told):
+        """The key that it knows is gone: whoever overtook it deleted it, and no resuming brings it back."""
+        return "cannot be looked at" in told
+
     def person_settles(self, told):
         """As the question says: of a key that an unanswered call left nobody has the secret, and so it is deleted."""
         if not self.is_about_an_unanswered_creation(told):
