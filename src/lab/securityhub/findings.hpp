@@ -1,20 +1,16 @@
-// What Security Hub holds of an account in one region: findings in the Security Finding Format, by their ids.
+// What Security Hub holds of an account in one region: findings in the Security Finding Format.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace keytide::lab::securityhub {
 
-struct StoredFinding {
-    std::uint64_t number = 0;  // 1, 2, …: by when it was first imported
-    std::string asff;          // JSON
-};
-
 struct Findings {
-    std::uint64_t latest = 0;
-    std::map<std::string, StoredFinding> by_id;
+    std::vector<std::string> asff;             // JSON, by when each was first imported
+    std::map<std::string, std::size_t> by_id;  // its index
 };
 
 }  // namespace keytide::lab::securityhub

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <charconv>
 #include <optional>
 #include <vector>
 
 #include "lab/gate/authorisation.hpp"
+#include "lab/json_paging.hpp"
 
 namespace keytide::lab::securityhub {
 namespace {
@@ -92,21 +91,14 @@ JsonResult import(const Account& account, FindingsOfRegions& regions, const Call
             failed.push_back({{"Id", id}, {"ErrorCode", "InvalidInput"}, {"ErrorMessage", *why}});
             continue;
         }
-        auto& stored = findings.by_id[id];
-        if (stored.number == 0) stored.number = ++findings.latest;
-        stored.asff = json::serialize(finding);
+        const auto [place, is_new] = findings.by_id.try_emplace(id, findings.asff.size());
+        if (is_new) findings.asff.emplace_back();
+        findings.asff[place->second] = json::serialize(finding);
         ++taken;
     }
     const auto refused = std::int64_t(failed.size());
     return json_text(
         {{"FailedCount", refused}, {"SuccessCount", taken}, {"FailedFindings", std::move(failed)}});
-}
-
-std::optional<std::uint64_t> number_in(std::string_view text) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
 }
 
 // All of them, a page at a time: the lab has no filters.
@@ -125,22 +117,16 @@ JsonResult get(const Account& account, const FindingsOfRegions& regions, const C
             return invalid_input("Invalid parameter 'MaxResults'. It must be between 1 and 100.");
         most = std::size_t(given->get_int64());
     }
-    std::uint64_t after = 0;
-    if (asked.contains("NextToken")) {
-        const auto number = number_in(text_of(asked, "NextToken"));
-        if (!number) return invalid_input("Invalid parameter 'NextToken'.");
-        after = *number;
-    }
-    std::vector<const StoredFinding*> found;
-    if (const auto here = regions.find(caller.region); here != regions.end())
-        for (const auto& [id, finding] : here->second.by_id)
-            if (finding.number > after) found.push_back(&finding);
-    std::ranges::sort(found, {}, &StoredFinding::number);
-    json::array page;
-    for (std::size_t i = 0; i < std::min(most, found.size()); ++i)
-        page.push_back(json::parse(found[i]->asff));
-    json::object answer{{"Findings", std::move(page)}};
-    if (found.size() > most) answer["NextToken"] = std::to_string(found[most - 1]->number);
+    const auto token =
+        asked.contains("NextToken") ? std::optional(text_of(asked, "NextToken")) : std::nullopt;
+    const auto here = regions.find(caller.region);
+    static const std::vector<std::string> none;
+    const auto page = page_of(here != regions.end() ? here->second.asff : none, most, token);
+    if (!page) return invalid_input("Invalid parameter 'NextToken'.");
+    json::array findings;
+    for (const auto& finding : page->items) findings.push_back(json::parse(finding));
+    json::object answer{{"Findings", std::move(findings)}};
+    if (page->next) answer["NextToken"] = *page->next;
     return json_text(answer);
 }
 
