@@ -70,12 +70,9 @@ std::string place_of(const std::string& path, const std::string& profile, bool c
                                      std::filesystem::absolute(path), profile);
 }
 
-Result<void> add_destination(const Session& session, std::vector<std::string>& destinations,
-                             const std::string& uri) {
-    const auto canonical = canonical_destination(session, uri);
+Result<void> add_once(std::vector<std::string>& uris, const Result<std::string>& canonical) {
     if (!canonical) return std::unexpected(canonical.error());
-    if (std::find(destinations.begin(), destinations.end(), *canonical) == destinations.end())
-        destinations.push_back(*canonical);
+    if (std::find(uris.begin(), uris.end(), *canonical) == uris.end()) uris.push_back(*canonical);
     return {};
 }
 
@@ -85,13 +82,14 @@ Result<std::vector<std::string>> destinations_for(const Session& session, const 
     std::vector<std::string> destinations;
     const bool in_a_file = source.origin != KeySource::Origin::environment;
     if (self && in_a_file)
-        if (const auto ok = add_destination(
-                session, destinations,
-                place_of(source.path, source.profile, source.origin == KeySource::Origin::config_file));
+        if (const auto ok = add_once(
+                destinations,
+                canonical_destination(session, place_of(source.path, source.profile,
+                                                        source.origin == KeySource::Origin::config_file)));
             !ok)
             return std::unexpected(ok.error());
     for (const auto& uri : wish.new_key.deliver)
-        if (const auto ok = add_destination(session, destinations, uri); !ok)
+        if (const auto ok = add_once(destinations, canonical_destination(session, uri)); !ok)
             return std::unexpected(ok.error());
     if (!destinations.empty()) return destinations;
     return usage_error(self ? "the key comes from the environment, so where the new one is to go is not known"
@@ -122,12 +120,9 @@ Result<void> add_other_places(const Wish& wish, const Context& context, Session&
 
 Result<std::vector<std::string>> notices_for(const Wish& wish, const Session& session) {
     std::vector<std::string> notices;
-    for (const auto& uri : wish.new_key.on_delivered) {
-        const auto canonical = canonical_notice(session, uri);
-        if (!canonical) return std::unexpected(canonical.error());
-        if (std::find(notices.begin(), notices.end(), *canonical) == notices.end())
-            notices.push_back(*canonical);
-    }
+    for (const auto& uri : wish.new_key.on_delivered)
+        if (const auto ok = add_once(notices, canonical_notice(session, uri)); !ok)
+            return std::unexpected(ok.error());
     return notices;
 }
 

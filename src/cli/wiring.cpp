@@ -306,6 +306,13 @@ Result<void> add_own_endpoint(const Session& session, destinations::DestinationU
     return {};
 }
 
+Result<destinations::DestinationUri> parse_from(const Session& session, const std::string& uri,
+                                                const std::filesystem::path& folder) {
+    auto from = origin(session);
+    if (!folder.empty()) from.folder = folder;
+    return destinations::parse_destination_uri(uri, from);
+}
+
 }  // namespace
 
 Result<std::string> canonical_notice(const Session& session, const std::string& uri,
@@ -314,9 +321,7 @@ Result<std::string> canonical_notice(const Session& session, const std::string& 
         return usage_error(fmt::format("'{}' is nothing that is told of a delivery", uri),
                            "write it as notify-command:COMMAND, notify-signal:PID_FILE, notify-unit:UNIT or "
                            "notify-url:URL");
-    auto from = origin(session);
-    if (!folder.empty()) from.folder = folder;
-    const auto parsed = destinations::parse_destination_uri(uri, from);
+    const auto parsed = parse_from(session, uri, folder);
     if (!parsed) return std::unexpected(parsed.error());
     return parsed->text();
 }
@@ -326,9 +331,7 @@ Result<std::string> canonical_destination(const Session& session, const std::str
     if (rotation::is_notice(uri))
         return usage_error(fmt::format("'{}' holds no key: it is told when one was delivered", uri),
                            "give it as --on-delivered, or in keytide.yaml under on-delivered");
-    auto from = origin(session);
-    if (!folder.empty()) from.folder = folder;
-    auto parsed = destinations::parse_destination_uri(uri, from);
+    auto parsed = parse_from(session, uri, folder);
     if (!parsed) return std::unexpected(parsed.error());
     if (auto whole = add_own_endpoint(session, *parsed); !whole) return std::unexpected(whole.error());
     return parsed->text();

@@ -114,10 +114,9 @@ std::string headline(const Rotation& r, const Event& event) {
             text += fmt::format(" (denied, though recognised, by {})", fmt::join(e->denied_by, ", "));
         return text;
     }
-    if (const auto* e = std::get_if<Delivered>(&event); e != nullptr && is_notice(e->destination))
-        return "told       " + e->destination;
     if (const auto* e = std::get_if<Delivered>(&event))
-        return "delivered  to " + e->destination + ", and read back";
+        return is_notice(e->destination) ? "told       " + e->destination
+                                         : "delivered  to " + e->destination + ", and read back";
     if (const auto* e = std::get_if<DeliverFailed>(&event))
         return (is_notice(e->destination) ? "not told   " : "undelivered to ") + e->destination + ": " +
                e->reason;

@@ -90,9 +90,11 @@ Result<std::string> whole_url(const std::string& text, std::string_view what) {
     return text.substr(0, text.find_last_not_of('/') + 1);
 }
 
-Result<std::string> whole_value(const std::string& text, const Parameter& parameter, const Origin& origin) {
-    if (parameter.value == Value::file) return absolute(text, origin);
-    if (parameter.value == Value::url) return whole_url(text, parameter.name);
+// `what` names it in errors.
+Result<std::string> whole_value(const std::string& text, Value value, std::string_view what,
+                                const Origin& origin) {
+    if (value == Value::file) return absolute(text, origin);
+    if (value == Value::url) return whole_url(text, what);
     return text;
 }
 
@@ -113,7 +115,7 @@ Result<void> set_parameter(DestinationUri& uri, const Kind& kind, std::string_vi
         std::ranges::find(parameter->allowed, *value) == parameter->allowed.end())
         return usage_error(fmt::format("'{}' is no {} of {}", *value, *name, kind.name),
                            fmt::format("there are: {}", fmt::join(parameter->allowed, ", ")));
-    const auto entire = whole_value(*value, *parameter, origin);
+    const auto entire = whole_value(*value, parameter->value, *name, origin);
     if (!entire) return std::unexpected(entire.error());
     if (!uri.parameters.emplace(*name, *entire).second)
         return usage_error(fmt::format("'{}' gives {} twice", whole, *name));
@@ -132,7 +134,7 @@ Result<void> fill_in(DestinationUri& uri, const Parameter& parameter, std::strin
                                ? fmt::format("add {}=VALUE", parameter.name)
                                : fmt::format("add {}=VALUE, or set {}", parameter.name, parameter.variable));
     if (usual.empty()) return {};
-    const auto entire = whole_value(usual, parameter, origin);
+    const auto entire = whole_value(usual, parameter.value, parameter.name, origin);
     if (!entire) return std::unexpected(entire.error());
     uri.parameters.emplace(parameter.name, *entire);
     return {};
@@ -187,12 +189,10 @@ Result<DestinationUri> parse_destination_uri(std::string_view text, const Origin
             fmt::format("write it as {0}:{1}; a % in {1} is written %25, a ? is %3F", kind->name,
                         kind->path));
 
-    DestinationUri uri{kind->name, kind->path_value == Value::file ? absolute(*path, origin) : *path, {}};
-    if (kind->path_value == Value::url) {
-        const auto url = whole_url(*path, kind->path);
-        if (!url) return std::unexpected(url.error());
-        uri.path = *url;
-    }
+    auto whole_path = whole_value(*path, kind->path_value, kind->path, origin);
+    if (!whole_path) return std::unexpected(whole_path.error());
+
+    DestinationUri uri{kind->name, std::move(*whole_path), {}};
     for (rest.remove_prefix(std::min(question + 1, rest.size())); !rest.empty();) {
         const auto given = rest.substr(0, rest.find('&'));
         rest.remove_prefix(std::min(given.size() + 1, rest.size()));
@@ -202,6 +202,14 @@ Result<DestinationUri> parse_destination_uri(std::string_view text, const Origin
         if (auto ok = fill_in(uri, parameter, text, origin); !ok) return std::unexpected(ok.error());
     if (auto ok = check_derivation(uri, *kind, text); !ok) return std::unexpected(ok.error());
     return uri;
+}
+
+Result<Duration> timeout_of(const DestinationUri& uri) {
+    const auto timeout = parse_duration(uri.value("timeout"));
+    if (!timeout || *timeout <= Duration{0})
+        return usage_error(fmt::format("'{}' is no time to wait for a command", uri.value("timeout")),
+                           "write it as 90s or 15m");
+    return *timeout;
 }
 
 std::string profile_uri(std::string kind, std::string path, std::string profile) {

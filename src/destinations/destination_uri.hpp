@@ -14,6 +14,7 @@
 
 #include "credentials/environment.hpp"
 #include "vocabulary/error.hpp"
+#include "vocabulary/instant.hpp"
 
 namespace keytide::destinations {
 
@@ -35,6 +36,9 @@ struct Origin {
 
 // Errors are of kind usage and name the kinds, parameters or values that exist.
 Result<DestinationUri> parse_destination_uri(std::string_view text, const Origin& origin);
+
+// Of a command; longer than nothing.
+Result<Duration> timeout_of(const DestinationUri& uri);
 
 // The place of a key that a profile held, as a URI. `kind` is credentials-file or config-file, `path` is
 // absolute.

@@ -172,10 +172,8 @@ Result<std::unique_ptr<Destination>> notice(const DestinationUri& uri, const Mea
     if (uri.kind == "notify-signal")
         return std::make_unique<SignalNotice>(uri.text(), uri.path, signal_named(uri.value("signal")));
     if (uri.kind == "notify-url") return std::make_unique<UrlNotice>(uri, means);
-    const auto timeout = parse_duration(uri.value("timeout"));
-    if (!timeout || *timeout <= Duration{0})
-        return usage_error(fmt::format("'{}' is no time to wait for a command", uri.value("timeout")),
-                           "write it as 90s or 15m");
+    const auto timeout = timeout_of(uri);
+    if (!timeout) return std::unexpected(timeout.error());
     subprocess::Command command{.text = uri.path,
                                 .folder = uri.value("folder"),
                                 .timeout = *timeout,

@@ -31,10 +31,8 @@ ValueFormat value_format(const std::string& name) {
 }
 
 Opened open_exec(const DestinationUri& uri, const Means& means) {
-    const auto timeout = parse_duration(uri.value("timeout"));
-    if (!timeout || *timeout <= Duration{0})
-        return usage_error(fmt::format("'{}' is no time to wait for a command", uri.value("timeout")),
-                           "write it as 90s or 15m");
+    const auto timeout = timeout_of(uri);
+    if (!timeout) return std::unexpected(timeout.error());
     return exec_destination({uri.text(), uri.path, uri.value("folder"), uri.value("read") == "yes", *timeout},
                             means.interrupted);
 }
