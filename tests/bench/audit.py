@@ -27,7 +27,9 @@ while iam.generate_credential_report()["State"] != "COMPLETE":
 now = datetime.datetime.now(datetime.timezone.utc)
 late = set()
 for user in csv.DictReader(io.StringIO(iam.get_credential_report()["Content"].decode())):
-    for n in "12" if user["user"] != "<root_account>" else "":
+    if user["user"] == "<root_account>":
+        continue
+    for n in "12":
         if user[f"access_key_{n}_active"] == "true":
             if now - datetime.datetime.fromisoformat(user[f"access_key_{n}_last_rotated"]) > datetime.timedelta(days=90):
                 late.add(user["user"])

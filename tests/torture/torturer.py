@@ -56,9 +56,10 @@ class Torturer:
     def bring_to_an_end(self, code, told, state="state", strangers=False):
         """Resumes until nothing is left to resume, struck again now and then. `strangers`: somebody else rotates this user, too."""
         for attempt in range(40):
-            if code == NEEDS_PERSON and strangers and (self.life.cannot_look(told) or not self.life.is_about_an_unanswered_creation(told)):
+            unanswered = self.life.is_about_an_unanswered_creation(told)
+            if code == NEEDS_PERSON and strangers and (self.life.cannot_look(told) or not unanswered):
                 self.asked(TWO_LEDGERS)
-                if self.life.is_about_an_unanswered_creation(told):
+                if unanswered:
                     self.life.person_settles(told)
                 code, told = self.life.abandon(told, state=state)
                 continue
