@@ -117,7 +117,7 @@ private:
     }
 
     // `which` is a label or the id of a version.
-    std::expected<Held, Trouble> look(const std::string& which) {
+    std::expected<Held, StoreTrouble> look(const std::string& which) {
         const bool is_label = which == current;
         aws::JsonMembers asked{secret_id()};
         asked.emplace_back(is_label ? "VersionStage" : "VersionId", json_text(which));
@@ -131,22 +131,22 @@ private:
         }
         const auto text = answer->text("/SecretString");
         if (!text)
-            return std::unexpected(Trouble{"",
-                                           true,
-                                           {ErrorKind::usage, calls_.where() + " holds a binary value",
-                                            "a key is put into a JSON object: choose another secret"}});
+            return std::unexpected(StoreTrouble{"",
+                                                true,
+                                                {ErrorKind::usage, calls_.where() + " holds a binary value",
+                                                 "a key is put into a JSON object: choose another secret"}});
         Held held{std::string(answer->text("/VersionId").value_or("")), WipedString(*text)};
         auto key = key_in_json(held.text, names_, calls_.where());
-        if (!key) return std::unexpected(Trouble{"", true, key.error()});
+        if (!key) return std::unexpected(StoreTrouble{"", true, key.error()});
         held.key = std::move(*key);
         return held;
     }
 
-    std::expected<Described, Trouble> describe() {
+    std::expected<Described, StoreTrouble> describe() {
         const auto answer = calls_.read("DescribeSecret", {secret_id()});
         if (!answer) return std::unexpected(with_hint(answer.error()));
         const auto refused = [&](std::string what, std::string hint) {
-            return std::unexpected(Trouble{
+            return std::unexpected(StoreTrouble{
                 "", true, {ErrorKind::usage, calls_.where() + " " + std::move(what), std::move(hint)}});
         };
         if (answer->has("/DeletedDate")) return refused("is marked for deletion", how_to_restore());
@@ -178,7 +178,7 @@ private:
         return "bring it back: aws secretsmanager restore-secret --secret-id " + name_;
     }
 
-    Trouble with_hint(Trouble trouble) const {
+    StoreTrouble with_hint(StoreTrouble trouble) const {
         auto& hint = trouble.error.hint;
         if (trouble.code == "ResourceNotFoundException" && hint.empty())
             hint =

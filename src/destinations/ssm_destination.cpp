@@ -135,7 +135,7 @@ private:
         ParameterValue id, secret;
     };
 
-    std::expected<Pair, Trouble> look() const {
+    std::expected<Pair, StoreTrouble> look() const {
         auto id = id_.read();
         if (!id) return std::unexpected(id.error());
         auto secret = secret_.read();

@@ -11,7 +11,7 @@ bool passes(std::string_view code) {
            code == "ThrottlingException" || code == "TooManyUpdates";
 }
 
-Trouble trouble(const std::string& where, std::string_view permission, const aws::NoSuccess& outcome) {
+StoreTrouble trouble(const std::string& where, std::string_view permission, const aws::NoSuccess& outcome) {
     const auto said = [&](std::string_view what) {
         return fmt::format("{}: {}: {}", where, permission, what);
     };
@@ -33,13 +33,13 @@ Trouble trouble(const std::string& where, std::string_view permission, const aws
 
 }  // namespace
 
-std::expected<aws::JsonDocument, Trouble> StoreCalls::call(std::string_view action,
-                                                           const aws::JsonMembers& members,
-                                                           bool changing) const {
+std::expected<aws::JsonDocument, StoreTrouble> StoreCalls::call(std::string_view action,
+                                                                const aws::JsonMembers& members,
+                                                                bool changing) const {
     const auto permission = fmt::format("{}:{}", service_, action);
     if (!signer_)
-        return std::unexpected(
-            Trouble{"", true, {ErrorKind::failed, where_ + " is asked before it is known who signs", ""}});
+        return std::unexpected(StoreTrouble{
+            "", true, {ErrorKind::failed, where_ + " is asked before it is known who signs", ""}});
     auto answer = store_.call(action, members, *signer_, signed_at_, changing);
     asks_for_patience_ = false;
     if (answer) return std::move(*answer);

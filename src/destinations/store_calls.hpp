@@ -12,7 +12,7 @@
 
 namespace keytide::destinations {
 
-struct Trouble {
+struct StoreTrouble {
     std::string code;       // AWS's; empty: AWS refused nothing
     bool is_known = false;  // nothing was done
     Error error;            // names the place
@@ -34,12 +34,12 @@ public:
         signed_at_ = at;
     }
 
-    std::expected<aws::JsonDocument, Trouble> read(std::string_view action,
-                                                   const aws::JsonMembers& members) const {
+    std::expected<aws::JsonDocument, StoreTrouble> read(std::string_view action,
+                                                        const aws::JsonMembers& members) const {
         return call(action, members, false);
     }
-    std::expected<aws::JsonDocument, Trouble> change(std::string_view action,
-                                                     const aws::JsonMembers& members) const {
+    std::expected<aws::JsonDocument, StoreTrouble> change(std::string_view action,
+                                                          const aws::JsonMembers& members) const {
         return call(action, members, true);
     }
 
@@ -50,8 +50,8 @@ public:
     bool asks_for_patience() const { return asks_for_patience_; }  // after a failure
 
 private:
-    std::expected<aws::JsonDocument, Trouble> call(std::string_view action, const aws::JsonMembers& members,
-                                                   bool changing) const;
+    std::expected<aws::JsonDocument, StoreTrouble> call(std::string_view action,
+                                                        const aws::JsonMembers& members, bool changing) const;
 
     aws::JsonService store_;
     std::string service_, where_;

@@ -9,7 +9,7 @@ struct StoredParameter::Traits {
     std::string type, key_id, tier, description, allowed_pattern;
 };
 
-std::expected<ParameterValue, Trouble> StoredParameter::read(std::int64_t version) const {
+std::expected<ParameterValue, StoreTrouble> StoredParameter::read(std::int64_t version) const {
     const auto which = version == 0 ? name_ : fmt::format("{}:{}", name_, version);
     const auto answer = calls_.read("GetParameter", {{"Name", json_text(which)}, {"WithDecryption", "true"}});
     if (!answer) {
@@ -24,7 +24,7 @@ std::expected<ParameterValue, Trouble> StoredParameter::read(std::int64_t versio
 }
 
 // The key of a SecureString is told by the history alone, and by a list that is not bounded to one parameter.
-std::expected<StoredParameter::Traits, Trouble> StoredParameter::traits() const {
+std::expected<StoredParameter::Traits, StoreTrouble> StoredParameter::traits() const {
     WipedString token;
     for (;;) {
         aws::JsonMembers asked{{"Name", json_text(name_)}, {"MaxResults", "50"}};
@@ -42,15 +42,16 @@ std::expected<StoredParameter::Traits, Trouble> StoredParameter::traits() const 
         };
         if (page->size(latest + "/Policies") != 0)
             return std::unexpected(
-                Trouble{"",
-                        true,
-                        {ErrorKind::usage, calls_.where() + ": " + name_ + " has parameter policies",
-                         "they would be lost by writing it: choose a parameter without"}});
+                StoreTrouble{"",
+                             true,
+                             {ErrorKind::usage, calls_.where() + ": " + name_ + " has parameter policies",
+                              "they would be lost by writing it: choose a parameter without"}});
         return Traits{of("Type"), of("KeyId"), of("Tier"), of("Description"), of("AllowedPattern")};
     }
 }
 
-std::expected<std::int64_t, Trouble> StoredParameter::put(std::string_view text, const Traits& traits) const {
+std::expected<std::int64_t, StoreTrouble> StoredParameter::put(std::string_view text,
+                                                               const Traits& traits) const {
     aws::JsonMembers asked{{"Name", json_text(name_)},
                            {"Value", json_text(text)},
                            {"Type", json_text(traits.type)},
@@ -65,8 +66,8 @@ std::expected<std::int64_t, Trouble> StoredParameter::put(std::string_view text,
     return answer->number("/Version").value_or(0);
 }
 
-std::expected<StoredParameter::Written, Trouble> StoredParameter::write(std::string_view text,
-                                                                        const ParameterValue& seen) const {
+std::expected<StoredParameter::Written, StoreTrouble> StoredParameter::write(
+    std::string_view text, const ParameterValue& seen) const {
     const auto kept = traits();
     if (!kept) return std::unexpected(kept.error());
     // As late as it can be: what changes after this is noticed only once it is overwritten.
@@ -78,9 +79,9 @@ std::expected<StoredParameter::Written, Trouble> StoredParameter::write(std::str
     if (*made == seen.version + 1) return Written::as_seen;
 
     const auto between = read(*made - 1);
-    const auto back = between ? put(between->text, *kept) : std::expected<std::int64_t, Trouble>(0);
+    const auto back = between ? put(between->text, *kept) : std::expected<std::int64_t, StoreTrouble>(0);
     if (back && *back == *made + 1) return Written::beaten;
-    return std::unexpected(Trouble{
+    return std::unexpected(StoreTrouble{
         "",
         false,
         {ErrorKind::failed,

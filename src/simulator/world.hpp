@@ -12,6 +12,7 @@
 
 #include "orchestrator/orchestrator.hpp"
 #include "orchestrator/survey.hpp"
+#include "simulator/crash.hpp"
 
 namespace keytide::simulator {
 
@@ -31,10 +32,6 @@ struct CallSeen {
     std::string call;    // "DeleteAccessKey OLD by NEW", with the ids
     std::string answer;  // and what the caller does not know of it
 };
-
-// Thrown by the world to end a process in the middle of a call. Tests catch it; the code under test never
-// does.
-struct Crash {};
 
 struct ManualClock final : ports::Clock {
     Instant time{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}};

@@ -66,6 +66,24 @@ for path in sources:
     if re.search(r"std::cout|std::cerr", path.read_text()) and room != "cli" and not is_test:
         findings.append(f"{name} prints: only cli does")
 
+# The linker takes one definition for all: two types of one name are read as each other.
+defined = {}
+for path in sources:
+    namespace = []
+    for line in path.read_text().splitlines():
+        opened = re.match(r"(?:inline )?namespace ?([\w:]*) ?\{", line)
+        if opened:
+            namespace.append(opened[1] or "(of this file)")
+        elif line.startswith("}  // namespace") and namespace:
+            namespace.pop()
+        elif "(of this file)" not in namespace:
+            made = re.match(r"(?:struct|class|enum class|enum) (\w+)(?!\w|::)[^;]*\{", line)
+            if made:
+                defined.setdefault("::".join([*namespace, made[1]]), set()).add(str(path.relative_to(src)))
+for name, places in sorted(defined.items()):
+    if len(places) > 1:
+        findings.append(f"{name} is defined in {' and in '.join(sorted(places))}")
+
 included = {include for path in sources + sorted((root / "tests").rglob("*.cpp")) for include in includes_of(path)}
 for header in sorted(headers - included):
     findings.append(f"{header} is included by nobody")

@@ -7,6 +7,7 @@
 #include "orchestrator/doors.hpp"
 #include "ports/ledger.hpp"
 #include "ports/narrator.hpp"
+#include "simulator/crash.hpp"
 #include "simulator/explorer/choices.hpp"
 #include "simulator/explorer/setting.hpp"
 #include "simulator/explorer/situation.hpp"
@@ -19,9 +20,6 @@ using ports::AccessKeys, ports::Answer, ports::Capabilities, ports::Clock, ports
     ports::Indeterminate, ports::LastUsed, ports::Ledger, ports::Narrator, ports::NotSent, ports::Probe,
     ports::ProbeAccepted, ports::Processes, ports::Recorded, ports::Refused, ports::Sequence;
 using namespace std::chrono_literals;
-
-// Thrown by a door to end the process in the middle of a step. Only small_world.cpp catches it.
-struct Crash {};
 
 std::string name_of(KeyNumber key);  // OLD, KEY3…
 AccessKey whole_key(KeyNumber key);
