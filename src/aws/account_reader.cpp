@@ -5,6 +5,7 @@
 #include <pugixml.hpp>
 #include <utility>
 
+#include "aws/authorization_details.hpp"
 #include "aws/signed_call.hpp"
 #include "signature/percent_encoding.hpp"
 #include "vocabulary/printable.hpp"
@@ -134,6 +135,28 @@ Answer<bool> AccountReader::root_has_key(const AccessKey& signer) {
         if (text_of(entry, "key") == "AccountAccessKeysPresent")
             return {text_of(entry, "value") != "0", answered->server_time};
     return unreadable<bool>("number of root's access keys", answered->server_time);
+}
+
+Answer<ports::DetailsPage> AccountReader::authorization_details(const AccessKey& signer,
+                                                                std::string_view marker) {
+    const auto form = with_marker(form_body("GetAccountAuthorizationDetails", version,
+                                            {{"Filter.member.1", "User"},
+                                             {"Filter.member.2", "Group"},
+                                             {"Filter.member.3", "LocalManagedPolicy"},
+                                             {"Filter.member.4", "AWSManagedPolicy"},
+                                             {"MaxItems", most_items}}),
+                                  marker);
+    auto answered = call(http_, signed_form(iam_, form, signer, clock_.now(), user_agent_),
+                         "GetAccountAuthorizationDetailsResponse");
+    if (!answered) return to_answer<ports::DetailsPage>(std::move(answered.error()));
+    const auto answer = answered->document.root().child("GetAccountAuthorizationDetailsResult");
+    auto details = read_authorization_details(answer);
+    if (!details) return unreadable<ports::DetailsPage>("details of the account", answered->server_time);
+    ports::DetailsPage page{std::move(*details), std::string(text_of(answer, "Marker"))};
+    const bool truncated = text_of(answer, "IsTruncated") == "true";
+    if (truncated == page.marker.empty())
+        return unreadable<ports::DetailsPage>("end of the account's details", answered->server_time);
+    return {std::move(page), answered->server_time};
 }
 
 }  // namespace keytide::aws

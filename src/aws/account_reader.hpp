@@ -20,6 +20,8 @@ public:
     ports::Answer<ports::UserPage> users(const AccessKey& signer, std::string_view marker) override;
     ports::Answer<ports::UserPage> users_with_tags(const AccessKey& signer, std::string_view marker) override;
     ports::Answer<bool> root_has_key(const AccessKey& signer) override;
+    ports::Answer<ports::DetailsPage> authorization_details(const AccessKey& signer,
+                                                            std::string_view marker) override;
 
 private:
     http::Http& http_;

@@ -44,6 +44,7 @@ std::string_view signing_name(Service service) {
         case Service::ssm: return "ssm";
         case Service::cloudtrail: return "cloudtrail";
         case Service::securityhub: return "securityhub";
+        case Service::sns: return "sns";
     }
     return "";
 }

@@ -11,7 +11,7 @@
 
 namespace keytide::aws {
 
-enum class Service { iam, sts, s3, secretsmanager, ssm, cloudtrail, securityhub };
+enum class Service { iam, sts, s3, secretsmanager, ssm, cloudtrail, securityhub, sns };
 std::string_view signing_name(Service service);
 
 struct Endpoint {

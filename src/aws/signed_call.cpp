@@ -30,6 +30,11 @@ http::HttpRequest signed_rest_json(const Endpoint& endpoint, std::string_view bo
     return signed_request(endpoint, "POST", "application/json", body, signer, signed_at, user_agent);
 }
 
+http::HttpRequest signed_put(const Endpoint& endpoint, std::string_view content_type, std::string_view body,
+                             const AccessKey& signer, Instant signed_at, std::string_view user_agent) {
+    return signed_request(endpoint, "PUT", content_type, body, signer, signed_at, user_agent);
+}
+
 http::HttpRequest signed_get(const Endpoint& endpoint, const AccessKey& signer, Instant signed_at,
                              std::string_view user_agent) {
     return signed_request(endpoint, "GET", "", "", signer, signed_at, user_agent);

@@ -19,6 +19,9 @@ http::HttpRequest signed_form(const Endpoint& endpoint, std::string_view form, c
 http::HttpRequest signed_rest_json(const Endpoint& endpoint, std::string_view body, const AccessKey& signer,
                                    Instant signed_at, std::string_view user_agent);
 
+http::HttpRequest signed_put(const Endpoint& endpoint, std::string_view content_type, std::string_view body,
+                             const AccessKey& signer, Instant signed_at, std::string_view user_agent);
+
 http::HttpRequest signed_get(const Endpoint& endpoint, const AccessKey& signer, Instant signed_at,
                              std::string_view user_agent);
 

@@ -100,8 +100,29 @@ void add_new_key(CLI::App* app, NewKey& k) {
         ->type_name("NAME=VALUE")
         ->take_all()
         ->allow_extra_args(false);
+}
+
+void add_consent(CLI::App* app, NewKey& k) {
     app->add_flag("--dry-run", k.dry_run, "Only look, and print the calls and changes that would be made");
     app->add_flag("--yes", k.yes, "Consent to the guarantees that are skipped");
+}
+
+void add_rotation(CLI::App* app, Rotate& r) {
+    app->add_option("NAME", r.name, "A key of keytide.yaml, instead of the profile's");
+    add_new_key(app, r.new_key);
+    app->add_option("--access-key-id", r.access_key_id, "Which of two keys is replaced")->type_name("ID");
+    app->add_flag("--all-profiles", r.all_profiles, "Update every profile that holds the same key");
+    add_duration(app, "--quiet", r.quiet, "Wait until last-used data shows the old key unused this long");
+    add_duration(app, "--soak", r.soak, "Keep the old key Inactive this long before it is deleted");
+    app->add_option("--second-slot", r.replace_inactive,
+                    "When both slots are taken: stop, or replace-inactive")
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, bool>{{"stop", false}, {"replace-inactive", true}}))
+        ->type_name("POLICY");
+    app->add_flag("--sole-writer", r.sole_writer, "Nobody but Keytide makes keys for this user");
+    app->add_flag("--compromised", r.compromised,
+                  "Others know the key: deactivate it first, whoever still uses it");
+    add_duration(app, "--grace", r.grace, "Keep both keys Active this long after the delivery");
 }
 
 // Of a command line that could not be read: a script is answered as it asked to be.
@@ -133,6 +154,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     Invocation asked;
     Lab lab;
     Rotate rotate;
+    Rehearse rehearse;
     Issue issue;
     Exec exec;
     Resume resume;
@@ -150,6 +172,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     Who who;
     EvidenceExport evidence_export;
     EvidenceVerify evidence_verify;
+    EvidenceAnchor evidence_anchor;
 
     CLI::App app{"Replaces AWS IAM access keys without anyone noticing.", "keytide"};
     app.set_version_flag("--version", "keytide " + std::string(version));
@@ -171,31 +194,16 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
 
     auto* rotate_command =
         command("rotate", "Replace an access key: create, verify, deliver, delete the old one, confirm");
-    rotate_command->add_option("NAME", rotate.name, "A key of keytide.yaml, instead of the profile's");
-    add_new_key(rotate_command, rotate.new_key);
-    rotate_command->add_option("--access-key-id", rotate.access_key_id, "Which of two keys is replaced")
-        ->type_name("ID");
-    rotate_command->add_flag("--all-profiles", rotate.all_profiles,
-                             "Update every profile that holds the same key");
-    add_duration(rotate_command, "--quiet", rotate.quiet,
-                 "Wait until last-used data shows the old key unused this long");
-    add_duration(rotate_command, "--soak", rotate.soak,
-                 "Keep the old key Inactive this long before it is deleted");
-    rotate_command
-        ->add_option("--second-slot", rotate.replace_inactive,
-                     "When both slots are taken: stop, or replace-inactive")
-        ->transform(
-            CLI::CheckedTransformer(std::map<std::string, bool>{{"stop", false}, {"replace-inactive", true}}))
-        ->type_name("POLICY");
-    rotate_command->add_flag("--sole-writer", rotate.sole_writer,
-                             "Nobody but Keytide makes keys for this user");
-    rotate_command->add_flag("--compromised", rotate.compromised,
-                             "Others know the key: deactivate it first, whoever still uses it");
-    add_duration(rotate_command, "--grace", rotate.grace,
-                 "Keep both keys Active this long after the delivery");
+    add_rotation(rotate_command, rotate);
+    add_consent(rotate_command, rotate.new_key);
+
+    auto* rehearse_command = command(
+        "rehearse", "Rotate a copy of the user on an embedded AWS that misbehaves; changes nothing of yours");
+    add_rotation(rehearse_command, rehearse.rotate);
 
     auto* issue_command = command("issue", "Make a first key for a user that has none");
     add_new_key(issue_command, issue.new_key);
+    add_consent(issue_command, issue.new_key);
     issue_command->get_option("--user-name")->required();
     issue_command->get_option("--deliver")->required();
 
@@ -380,6 +388,16 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     auto* evidence_public_key_command =
         evidence_subcommand("public-key", "Print the key with which bundles are verified");
 
+    auto* evidence_anchor_command = evidence_subcommand(
+        "anchor", "Tell how far the ledger has come, for a place that this machine cannot rewrite");
+    evidence_anchor_command
+        ->add_option("--to", evidence_anchor.places,
+                     "Where it is to be remembered (repeatable): file:PATH, s3://BUCKET/KEY, sns:TOPIC_ARN; "
+                     "otherwise standard output")
+        ->type_name("PLACE")
+        ->take_all()
+        ->allow_extra_args(false);
+
     auto* lab_command = command("lab", "Run a small AWS that checks signatures and permissions");
     lab_command->add_option("--listen", lab.listen, "Address and port; port 0 picks a free one")
         ->type_name("ADDRESS:PORT")
@@ -428,6 +446,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (demo_command->parsed()) asked.command = Demo{};
     if (lab_command->parsed()) asked.command = lab;
     if (rotate_command->parsed()) asked.command = rotate;
+    if (rehearse_command->parsed()) asked.command = rehearse;
     if (issue_command->parsed()) asked.command = issue;
     if (exec_command->parsed()) {
         take_name(exec, {argv, argv + argc});
@@ -456,6 +475,7 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     if (evidence_export_command->parsed()) asked.command = evidence_export;
     if (evidence_verify_command->parsed()) asked.command = evidence_verify;
     if (evidence_public_key_command->parsed()) asked.command = EvidencePublicKey{};
+    if (evidence_anchor_command->parsed()) asked.command = evidence_anchor;
     return asked;
 }
 

@@ -61,6 +61,10 @@ struct Rotate {
     bool compromised = false;
 };
 
+struct Rehearse {
+    Rotate rotate;
+};
+
 struct Issue {
     NewKey new_key;
 };
@@ -152,6 +156,10 @@ struct EvidenceVerify {
 
 struct EvidencePublicKey {};
 
+struct EvidenceAnchor {
+    std::vector<std::string> places;  // file:PATH, s3://BUCKET/KEY, sns:TOPIC_ARN; none: standard output
+};
+
 struct LedgerVerify {};
 struct LedgerExport {};
 
@@ -161,10 +169,10 @@ struct LedgerRekey {
 
 struct Invocation {
     Everywhere everywhere;
-    std::variant<Demo, Lab, Rotate, Issue, Exec, Resume, Rollback, Abandon, Ack, Status, History, PolicyPrint,
-                 PolicyCheckAsked, Doctor, Credentials, Setup, Serve, ConfigCheck, ConfigShow, ConfigSchema,
-                 Audit, Who, EvidenceExport, EvidenceVerify, EvidencePublicKey, LedgerVerify, LedgerExport,
-                 LedgerRekey>
+    std::variant<Demo, Lab, Rotate, Rehearse, Issue, Exec, Resume, Rollback, Abandon, Ack, Status, History,
+                 PolicyPrint, PolicyCheckAsked, Doctor, Credentials, Setup, Serve, ConfigCheck, ConfigShow,
+                 ConfigSchema, Audit, Who, EvidenceExport, EvidenceVerify, EvidencePublicKey, EvidenceAnchor,
+                 LedgerVerify, LedgerExport, LedgerRekey>
         command;
 };
 

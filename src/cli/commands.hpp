@@ -9,6 +9,7 @@ namespace keytide::cli {
 Report demo(Session& session);
 Report lab(const Lab& asked, Session& session);
 Report rotate(const Rotate& asked, Session& session);
+Report rehearse(const Rehearse& asked, Session& session);
 Report issue(const Issue& asked, Session& session);
 Report resume(const Resume& asked, Session& session);
 Report rollback(const Rollback& asked, Session& session);
@@ -33,6 +34,7 @@ Report who(const Who& asked, Session& session);
 Report export_evidence(const EvidenceExport& asked, Session& session);
 Report verify_evidence(const EvidenceVerify& asked, Session& session);
 Report evidence_public_key(Session& session);
+Report anchor_evidence(const EvidenceAnchor& asked, Session& session);
 Report exec(const Exec& asked, Session& session);  // returns only when the program could not be run
 
 }  // namespace keytide::cli

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
+#include "cli/exit_code.hpp"
 #include "cli/json_text.hpp"
 #include "cli/ledger_place.hpp"
 #include "vocabulary/printable.hpp"
@@ -47,6 +49,25 @@ std::string line_of(const StoredEvent& event) {
     auto line = json::serialize(o);
     line.pop_back();
     return without_controls(line + ",\"event\":" + event.json + "}");
+}
+
+ledger::Head head_of(const ledger::StoredEvent& event) {
+    ledger::Head head{.count = std::uint64_t(event.position)};
+    std::ranges::copy(event.link, head.link.begin());
+    return head;
+}
+
+std::expected<ledger::Verification, Report> sound_ledger(Session& session) {
+    auto verified = verification(session);
+    if (!verified) return std::unexpected(failure(verified.error()));
+    if (!*verified)
+        return std::unexpected(
+            failure({ErrorKind::failed, nothing_yet, "there is nothing to be shown; nothing was changed"}));
+    if ((*verified)->findings.empty()) return std::move(**verified);
+    Report report{.exit_code = exit_code::findings};
+    report.error = Error{ErrorKind::failed, "the ledger is not sound, and evidence of it would be none",
+                         "'keytide ledger verify' tells what is wrong"};
+    return std::unexpected(std::move(report));
 }
 
 }  // namespace keytide::cli

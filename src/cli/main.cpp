@@ -14,6 +14,7 @@ Report run(const Invocation& asked, Session& session) {
     if (std::holds_alternative<Demo>(asked.command)) return demo(session);
     if (const auto* command = std::get_if<Lab>(&asked.command)) return lab(*command, session);
     if (const auto* command = std::get_if<Rotate>(&asked.command)) return rotate(*command, session);
+    if (const auto* command = std::get_if<Rehearse>(&asked.command)) return rehearse(*command, session);
     if (const auto* command = std::get_if<Issue>(&asked.command)) return issue(*command, session);
     if (const auto* command = std::get_if<Exec>(&asked.command)) return exec(*command, session);
     if (const auto* command = std::get_if<Resume>(&asked.command)) return resume(*command, session);
@@ -44,6 +45,8 @@ Report run(const Invocation& asked, Session& session) {
     if (const auto* command = std::get_if<EvidenceVerify>(&asked.command))
         return verify_evidence(*command, session);
     if (std::holds_alternative<EvidencePublicKey>(asked.command)) return evidence_public_key(session);
+    if (const auto* command = std::get_if<EvidenceAnchor>(&asked.command))
+        return anchor_evidence(*command, session);
     return status(session);
 }
 

@@ -255,29 +255,61 @@ Report show(const Request& request) {
     return {.text = std::move(text), .plan = steps};
 }
 
-}  // namespace
+// Who would be at work, and on what.
+struct Beginning {
+    Context context;
+    std::optional<Rotation> unfinished{};  // there is one already
+    std::optional<Who> who{};              // nothing: it was found by the key alone
+};
 
-Report begin_rotation(const Wish& wish, Session& session) {
+Result<Beginning> find_beginning(const Wish& wish, Session& session) {
     session.mfa_prompt.give(wish.new_key.token_code);
     // With --user-name an administrator may sign, also with temporary keys.
     const auto& user_name = wish.new_key.user_name;
-    const auto context =
-        find_context(session, user_name ? credentials::KeyUse::sign : credentials::KeyUse::rotate);
-    if (!context) return failure(context.error());
-    const auto& signer = context->source.key;
+    auto context = find_context(session, user_name ? credentials::KeyUse::sign : credentials::KeyUse::rotate);
+    if (!context) return std::unexpected(context.error());
+    Beginning beginning{std::move(*context)};
+    const auto& signer = beginning.context.source.key;
 
     // Found by the key alone, since in the middle of a rotation the key may not be accepted just now.
     const auto unfinished = unfinished_rotations(session);
-    if (!unfinished) return failure(unfinished.error());
+    if (!unfinished) return std::unexpected(unfinished.error());
     for (const auto& r : *unfinished)
-        if (!user_name && r.request.self && (r.request.old_key == signer.id || r.new_key == signer.id))
-            return go_on_with(r, wish, session);
+        if (!user_name && r.request.self && (r.request.old_key == signer.id || r.new_key == signer.id)) {
+            beginning.unfinished = r;
+            return beginning;
+        }
+    auto who = find_out_who(wish, beginning.context, session);
+    if (!who) return std::unexpected(who.error());
+    if (const auto* r = unfinished_of(*unfinished, *who)) beginning.unfinished = *r;
+    beginning.who = std::move(*who);
+    return beginning;
+}
 
-    const auto who = find_out_who(wish, *context, session);
-    if (!who) return failure(who.error());
-    if (const auto* r = unfinished_of(*unfinished, *who)) return go_on_with(*r, wish, session);
+}  // namespace
+
+Result<Prospect> look_ahead(const Wish& wish, Session& session) {
+    auto beginning = find_beginning(wish, session);
+    if (!beginning) return std::unexpected(beginning.error());
+    if (const auto& r = beginning->unfinished)
+        return usage_error(
+            fmt::format("rotation {} of {} has not ended ({})", r->id, r->request.user_name, standing(*r)),
+            "'keytide resume " + r->id + "' goes on; nothing was changed");
+    auto reading = wish;
+    reading.new_key.dry_run = true;
+    auto request = look_around(reading, beginning->context, *beginning->who, session);
+    if (!request) return std::unexpected(request.error());
+    return Prospect{std::move(*request), std::move(beginning->context.source)};
+}
+
+Report begin_rotation(const Wish& wish, Session& session) {
+    const auto beginning = find_beginning(wish, session);
+    if (!beginning) return failure(beginning.error());
+    if (beginning->unfinished) return go_on_with(*beginning->unfinished, wish, session);
+    const auto& [context, unfinished, who] = *beginning;
+    const auto& signer = context.source.key;
     if (wish.new_key.dry_run) {
-        const auto request = look_around(wish, *context, *who, session);
+        const auto request = look_around(wish, context, *who, session);
         return request ? show(*request) : failure(request.error());
     }
 
@@ -291,7 +323,7 @@ Report begin_rotation(const Wish& wish, Session& session) {
         { const auto released = std::move(*lock); }
         return go_on_with(*r, wish, session);
     }
-    auto request = look_around(wish, *context, *who, session);
+    auto request = look_around(wish, context, *who, session);
     if (!request) return failure(request.error());
     session.terminal.say("keytide: " + introduction(*request));
     const auto planned = plan(*request);

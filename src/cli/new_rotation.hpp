@@ -3,21 +3,19 @@
 #pragma once
 
 #include "cli/report.hpp"
-#include "cli/session.hpp"
+#include "cli/wish.hpp"
+#include "credentials/key_source.hpp"
 
 namespace keytide::cli {
 
-struct Wish {
-    NewKey new_key;
-    std::optional<std::string> access_key_id;
-    bool all_profiles = false;
-    bool first_key = false;  // the user has none yet
-    Duration grace{0}, quiet{0}, soak{0};
-    bool replace_inactive = false;
-    bool sole_writer = false;
-    bool compromised = false;
-};
-
 Report begin_rotation(const Wish& wish, Session& session);
+
+// The rotation that a wish would begin, as far as reading alone tells. What AWS allows is not asked.
+struct Prospect {
+    rotation::Request request;
+    credentials::KeySource source;  // of the key that signs
+};
+// A usage error when one of this user has not ended, or where begin_rotation() has one.
+Result<Prospect> look_ahead(const Wish& wish, Session& session);
 
 }  // namespace keytide::cli

@@ -149,6 +149,37 @@ json::object to_object(const evidence::Verification& v) {
             {"findings", json::array(v.findings.begin(), v.findings.end())}};
 }
 
+json::object to_object(const Scene& scene) {
+    json::object o{{"misfortune", scene.name},
+                   {"what", scene.what},
+                   {"exit_code", scene.exit_code},
+                   {"outcome", scene.outcome},
+                   {"seconds", std::chrono::duration_cast<std::chrono::seconds>(scene.took).count()},
+                   {"timeline", json::array(scene.timeline.begin(), scene.timeline.end())}};
+    if (scene.question) {
+        o["question"] = *scene.question;
+        o["answers"] = json::array(scene.answers.begin(), scene.answers.end());
+    }
+    return o;
+}
+
+json::object to_object(const Rehearsed& rehearsed) {
+    const auto list = [](const std::vector<std::string>& texts) {
+        return json::array(texts.begin(), texts.end());
+    };
+    json::array scenes;
+    for (const auto& scene : rehearsed.scenes) scenes.push_back(to_object(scene));
+    return {{"user", rehearsed.user},
+            {"copied",
+             json::object{
+                 {"users", rehearsed.users}, {"groups", rehearsed.groups}, {"policies", rehearsed.policies}}},
+            {"not_seen", list(rehearsed.unseen)},
+            {"stood_in_for", list(rehearsed.stood_in_for)},
+            {"left_out", list(rehearsed.left_out)},
+            {"scenes", std::move(scenes)},
+            {"asked", list(rehearsed.asked)}};
+}
+
 json::array to_array(const Checks& checks) {
     json::array all;
     for (const auto& check : checks) {
@@ -231,8 +262,15 @@ std::string to_json(const Report& report) {
     if (report.policy_check) o["policy_check"] = to_object(*report.policy_check);
     if (report.audited) o["audit"] = to_object(*report.audited);
     if (report.key_uses) o["key_uses"] = to_object(*report.key_uses);
+    if (report.rehearsed) o["rehearsal"] = to_object(*report.rehearsed);
     if (report.ledger) o["ledger"] = to_object(*report.ledger);
     if (report.evidence) o["evidence"] = to_object(*report.evidence);
+    if (report.anchored)
+        o["anchor"] = json::object{
+            {"ledger", report.anchored->ledger_id},
+            {"events", report.anchored->events},
+            {"anchor", report.anchored->anchor},
+            {"places", json::array(report.anchored->places.begin(), report.anchored->places.end())}};
     if (report.rekeyed) o["rekeyed"] = to_object(*report.rekeyed);
     json::value whole(std::move(o));
     clean(whole);

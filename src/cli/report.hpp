@@ -12,6 +12,7 @@
 #include "cli/key_uses.hpp"
 #include "cli/plan.hpp"
 #include "cli/policy_check.hpp"
+#include "cli/rehearsed.hpp"
 #include "cli/terminal.hpp"
 #include "configuration/configuration.hpp"
 #include "evidence/bundle.hpp"
@@ -41,6 +42,13 @@ struct FoundConfiguration {
     std::expected<configuration::Configuration, std::vector<configuration::Finding>> what;
 };
 
+struct Anchored {
+    std::string ledger_id;
+    std::uint64_t events = 0;
+    std::string anchor;               // "COUNT LINK"
+    std::vector<std::string> places;  // that have it
+};
+
 struct Report {
     int exit_code = 0;
     std::string text{};  // for standard output; lines, without the last line's end
@@ -60,8 +68,10 @@ struct Report {
     std::optional<Checks> checks{};
     std::optional<Audited> audited{};
     std::optional<KeyUses> key_uses{};
+    std::optional<Rehearsed> rehearsed{};
     std::optional<ledger::Verification> ledger{};
     std::optional<evidence::Verification> evidence{};
+    std::optional<Anchored> anchored{};
     std::optional<ledger::SqliteLedger::Rekeyed> rekeyed{};
 };
 

@@ -28,7 +28,8 @@ struct Session {
     Terminal terminal;
     credentials::Environment environment;
     SealingKeySource sealing_key{};
-    SystemClock clock{};
+    SystemClock system_clock{};
+    ports::Clock& clock = system_clock;
     SystemEntropy entropy{};
     orchestrator::LinuxProcesses processes{};
     orchestrator::AwsClock aws_clock{clock};

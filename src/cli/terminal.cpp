@@ -13,11 +13,6 @@
 namespace keytide::cli {
 namespace {
 
-void print(std::FILE* to, std::string_view line) {
-    std::fwrite(line.data(), 1, line.size(), to);
-    std::fputc('\n', to);
-}
-
 // https://no-color.org
 bool wants_color(const std::string& when) {
     if (when != "auto") return when == "always";
@@ -55,6 +50,18 @@ private:
 Terminal::Terminal(const std::string& color, std::function<bool()> interrupted)
     : interrupted_(std::move(interrupted)), colored_(wants_color(color)) {}
 
+Terminal Terminal::nobody() {
+    Terminal nobody("never");
+    nobody.is_there_ = false;
+    return nobody;
+}
+
+void Terminal::print(std::FILE* to, std::string_view line) const {
+    if (!is_there_) return;
+    std::fwrite(line.data(), 1, line.size(), to);
+    std::fputc('\n', to);
+}
+
 void Terminal::result(std::string_view lines, Style style) const {
     for (auto end = lines.find('\n'); end != std::string_view::npos; end = lines.find('\n')) {
         print(stdout, styled(lines.substr(0, end), style));
@@ -87,7 +94,7 @@ Result<void> Terminal::wait_until_typed() const {
 }
 
 Result<std::optional<Secret>> Terminal::ask_unseen(std::string_view question) const {
-    if (!somebody_can_be_asked()) return std::nullopt;
+    if (!is_there_ || !somebody_can_be_asked()) return std::nullopt;
     std::fflush(stdout);
     const Unseen unseen;
     std::fprintf(stderr, "%s", printable(question).c_str());
@@ -99,7 +106,7 @@ Result<std::optional<Secret>> Terminal::ask_unseen(std::string_view question) co
 }
 
 Result<std::optional<bool>> Terminal::confirm(std::string_view question) const {
-    if (!somebody_can_be_asked()) return std::nullopt;
+    if (!is_there_ || !somebody_can_be_asked()) return std::nullopt;
     std::fflush(stdout);
     std::fprintf(stderr, "%s [y/N] ", printable(question).c_str());
     if (const auto typed = wait_until_typed(); !typed) {

@@ -3,6 +3,7 @@
 // Whatever a line is made of, it stays one line and moves no cursor: control characters are written out.
 #pragma once
 
+#include <cstdio>
 #include <functional>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ class Terminal {
 public:
     // `color`: auto, always, never. `interrupted` is asked while the person is, and may be empty.
     explicit Terminal(const std::string& color, std::function<bool()> interrupted = {});
+    // Where nobody is: nothing is shown, and nobody can be asked.
+    static Terminal nobody();
 
     void result(std::string_view lines, Style style = Style::plain) const;  // parted by \n
     void say(std::string_view line, Style style = Style::plain) const;
@@ -35,11 +38,13 @@ public:
     bool flush() const;
 
 private:
+    void print(std::FILE* to, std::string_view line) const;
     Result<void> wait_until_typed() const;
     std::string painted(std::string_view text, std::string_view code) const;
     std::string styled(std::string_view line, Style style) const;
     std::function<bool()> interrupted_;
     bool colored_;
+    bool is_there_ = true;
 };
 
 }  // namespace keytide::cli

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "aws/account_reader.hpp"
+#include "aws/anchor_places.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/event_reader.hpp"
 #include "aws/exec_probe.hpp"
@@ -224,6 +225,25 @@ private:
     aws::FindingsSender sender_;
 };
 
+class WiredAnchorPlace final : public ports::AnchorPlace {
+public:
+    WiredAnchorPlace(Session& session, const rotation::Connection& connection)
+        : curl_(curl_options(session, connection)), told_(curl_, session.everywhere.debug) {}
+
+    ports::Answer<ports::Done> remember(const AccessKey& signer, std::string_view ledger_id,
+                                        std::string_view anchor) override {
+        return place_->remember(signer, ledger_id, anchor);
+    }
+
+    http::Http& http() { return told_; }
+    void set(std::unique_ptr<ports::AnchorPlace> place) { place_ = std::move(place); }
+
+private:
+    http::CurlHttp curl_;
+    ToldHttp told_;
+    std::unique_ptr<ports::AnchorPlace> place_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<Wiring>> Wiring::open(Session& session, const rotation::Connection& connection,
@@ -278,6 +298,36 @@ Result<std::unique_ptr<ports::FindingsSink>> open_findings_sink(Session& session
         aws::endpoint_for(Service::securityhub, url ? url->value : "", region, context.connection.partition);
     if (!endpoint) return std::unexpected(endpoint.error());
     return std::make_unique<WiredSink>(session, context.connection, std::move(*endpoint));
+}
+
+Result<std::unique_ptr<ports::AnchorPlace>> open_anchor_place(Session& session, const Context& context,
+                                                              const std::string& uri) {
+    constexpr std::string_view s3 = "s3://", sns = "sns:";
+    const auto& connection = context.connection;
+    auto wired = std::make_unique<WiredAnchorPlace>(session, connection);
+    if (uri.starts_with(s3)) {
+        const auto rest = uri.substr(s3.size());
+        const auto bucket = rest.substr(0, rest.find('/'));
+        if (bucket.empty() || bucket.size() == rest.size())
+            return usage_error("'" + uri + "' names no object", "write it as s3://BUCKET/KEY");
+        auto endpoint =
+            aws::endpoint_for(Service::s3, connection.s3_endpoint, connection.region, connection.partition);
+        if (!endpoint) return std::unexpected(endpoint.error());
+        wired->set(std::make_unique<aws::AnchorObject>(wired->http(), std::move(*endpoint), bucket,
+                                                       rest.substr(bucket.size() + 1), session.aws_clock,
+                                                       user_agent));
+        return wired;
+    }
+    const auto arn = Arn::parse(uri.starts_with(sns) ? uri.substr(sns.size()) : "");
+    if (!arn || arn->service != "sns" || arn->region.empty() || arn->resource.empty())
+        return usage_error("'" + uri + "' is no place for an anchor",
+                           "write it as file:PATH, s3://BUCKET/KEY or sns:TOPIC_ARN");
+    const auto& url = context.settings.sns;
+    auto endpoint = aws::endpoint_for(Service::sns, url ? url->value : "", arn->region, arn->partition);
+    if (!endpoint) return std::unexpected(endpoint.error());
+    wired->set(std::make_unique<aws::AnchorTopic>(wired->http(), std::move(*endpoint), arn->text(),
+                                                  session.aws_clock, user_agent));
+    return wired;
 }
 
 bool is_on_loopback(const rotation::Connection& c) {

@@ -11,6 +11,7 @@
 #include "http/http.hpp"
 #include "orchestrator/doors.hpp"
 #include "ports/account_records.hpp"
+#include "ports/anchor_place.hpp"
 #include "ports/event_history.hpp"
 #include "ports/findings_sink.hpp"
 #include "ports/ledger.hpp"
@@ -50,6 +51,10 @@ Result<std::unique_ptr<ports::EventHistory>> open_event_history(Session& session
 // Where findings are collected in a region: Security Hub.
 Result<std::unique_ptr<ports::FindingsSink>> open_findings_sink(Session& session, const Context& context,
                                                                 const std::string& region);
+
+// A place of AWS for anchors: s3://BUCKET/KEY, or sns:TOPIC_ARN.
+Result<std::unique_ptr<ports::AnchorPlace>> open_anchor_place(Session& session, const Context& context,
+                                                              const std::string& uri);
 
 // Whether every endpoint of the connection is on this machine.
 bool is_on_loopback(const rotation::Connection& connection);

@@ -24,7 +24,8 @@ public:
         for (const auto& [place, service] :
              {std::pair{&s_.iam, "iam"}, std::pair{&s_.sts, "sts"}, std::pair{&s_.s3, "s3"},
               std::pair{&s_.secretsmanager, "secrets_manager"}, std::pair{&s_.ssm, "ssm"},
-              std::pair{&s_.cloudtrail, "cloudtrail"}, std::pair{&s_.securityhub, "securityhub"}}) {
+              std::pair{&s_.cloudtrail, "cloudtrail"}, std::pair{&s_.securityhub, "securityhub"},
+              std::pair{&s_.sns, "sns"}}) {
             auto url = endpoint(service);
             if (!url) return std::unexpected(url.error());
             *place = std::move(*url);

@@ -34,7 +34,7 @@ struct Settings {
     bool profile_is_option = false;  // beats keys in the environment; AWS_PROFILE does not
     std::optional<Setting> region;   // nothing: nobody named one
     // Endpoint URLs, http:// or https://; nothing: AWS's own.
-    std::optional<Setting> iam, sts, s3, secretsmanager, ssm, cloudtrail, securityhub;
+    std::optional<Setting> iam, sts, s3, secretsmanager, ssm, cloudtrail, securityhub, sns;
     std::optional<Setting> ca_bundle;   // path
     std::optional<Setting> mfa_serial;  // of the profile: the MFA device of its user
 };

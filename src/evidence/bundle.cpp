@@ -226,6 +226,7 @@ Verification verify(std::string_view bundle, const PublicKey& key,
 
 Result<ledger::Head> read_anchor(std::string_view text) {
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
+    text = text.substr(text.find_last_of('\n') + 1);
     const auto space = text.find(' ');
     std::uint64_t count = 0;
     const auto digits = text.substr(0, space);

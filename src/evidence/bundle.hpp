@@ -47,7 +47,7 @@ struct Verification {
 // `anchor`: where the ledger's chain is known to have been.
 Verification verify(std::string_view bundle, const PublicKey& key, const std::optional<ledger::Head>& anchor);
 
-// "COUNT LINK", as the files of the ledger's anchors have it.
+// "COUNT LINK", as the files of the ledger's anchors have it; of several lines the last.
 Result<ledger::Head> read_anchor(std::string_view text);
 
 }  // namespace keytide::evidence

@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "lab/adoption.hpp"
 #include "lab/cloudformation/cloudformation.hpp"
 #include "lab/cloudtrail/cloudtrail.hpp"
 #include "lab/concealed_passwords.hpp"
@@ -321,6 +322,22 @@ Result<void> Lab::reset(Instant now) {
     recorder_->begin();
     begin(now);
     recorder_->end();
+    return {};
+}
+
+Result<void> Lab::adopt(const AuthorizationDetails& details, std::vector<AdoptedKey> keys, Instant now) {
+    if (recorder_) return failed("a lab with --data takes over no other account");
+    auto& account = *state_->partition.find_account(state_->account_id);
+    if (const auto taken = lab::adopt(account, details, now); !taken) return failed(taken.error().message);
+    for (auto& [user_name, key, status, created] : keys) {
+        const auto user = account.users().named(user_name);
+        if (!user) return failed(user.error().message);
+        const auto id = key.id.text();
+        state_->partition.access_keys().adopt(std::move(key), account.id(), (*user)->id, created);
+        if (status == KeyStatus::inactive)
+            if (const auto set = account.update_access_key(user_name, id, status, created); !set)
+                return failed(set.error().message);
+    }
     return {};
 }
 

@@ -22,6 +22,7 @@
 #include "lab/service_error.hpp"
 #include "lab/state/quotas.hpp"
 #include "vocabulary/access_key.hpp"
+#include "vocabulary/authorization_details.hpp"
 #include "vocabulary/error.hpp"
 #include "vocabulary/identity.hpp"
 #include "vocabulary/instant.hpp"
@@ -90,6 +91,16 @@ public:
     // The empty account again, with the root key that it began with. Fails only when it is durable and cannot
     // be written; then nothing has changed.
     Result<void> reset(Instant now);
+
+    // What another account holds, taken over into the first one, and keys of its users under their ids, with
+    // whatever secret. A reset ends that. Not for a durable lab.
+    struct AdoptedKey {
+        std::string user_name;
+        AccessKey key;
+        KeyStatus status = KeyStatus::active;
+        Instant created{};
+    };
+    Result<void> adopt(const AuthorizationDetails& details, std::vector<AdoptedKey> keys, Instant now);
 
     // The setting of the lab's clock, kept with the rest: by whoever sets it, for whoever starts again.
     std::optional<misbehaviour::VirtualClock::Setting> clock_setting() const;  // nothing: none was kept

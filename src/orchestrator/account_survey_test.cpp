@@ -88,6 +88,10 @@ public:
         asked.push_back("summary");
         return {true};
     }
+    Answer<ports::DetailsPage> authorization_details(const AccessKey&, std::string_view) override {
+        asked.push_back("details");
+        return {denied()};
+    }
 
     Answer<std::vector<KeyMetadata>> list(const AccessKey&, std::string_view user) override {
         asked.push_back("keys of " + std::string(user));

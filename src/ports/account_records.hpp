@@ -11,6 +11,7 @@
 
 #include "ports/answer.hpp"
 #include "vocabulary/access_key.hpp"
+#include "vocabulary/authorization_details.hpp"
 
 namespace keytide::ports {
 
@@ -30,6 +31,11 @@ struct UserPage {
     std::string marker;  // of the next page; empty at the end
 };
 
+struct DetailsPage {
+    AuthorizationDetails details;
+    std::string marker;  // of the next page; empty at the end
+};
+
 class AccountRecords {
 public:
     virtual ~AccountRecords() = default;
@@ -41,6 +47,9 @@ public:
     virtual Answer<UserPage> users(const AccessKey& signer, std::string_view marker) = 0;
     virtual Answer<UserPage> users_with_tags(const AccessKey& signer, std::string_view marker) = 0;
     virtual Answer<bool> root_has_key(const AccessKey& signer) = 0;
+
+    // Users, groups and managed policies, with every document.
+    virtual Answer<DetailsPage> authorization_details(const AccessKey& signer, std::string_view marker) = 0;
 };
 
 }  // namespace keytide::ports

@@ -1,10 +1,14 @@
 #!/usr/bin/python3
 """`keytide evidence`: what is exported is verified elsewhere, with the public key alone, and no change passes."""
 import base64
+import http.server
 import json
 import random
 import shutil
+import sqlite3
 import subprocess
+import threading
+import urllib.parse
 
 import jsonschema
 
@@ -149,6 +153,101 @@ class Bundles(Evidence):
         self.expect(self.keytide("evidence", "verify", self.home / "none", "--public-key", "x"), 2, "not a public key")
         self.expect(self.keytide("evidence", "verify", self.home / "none"), 2)
         self.expect(self.keytide("evidence", "export", "--output", "json"), 2)
+
+
+class Topic:
+    """An SNS that takes every message, and keeps it."""
+
+    def __init__(self, status=200):
+        self.messages = []
+        taken = self.messages
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                form = urllib.parse.parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                taken.append({name: value for name, [value] in form.items()} | {"signed": self.headers["Authorization"]})
+                answer = (b"<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>" if status == 200 else
+                          b"<ErrorResponse><Error><Code>NotFound</Code><Message>Topic does not exist</Message></Error></ErrorResponse>")
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.endpoint = f"http://127.0.0.1:{self.server.server_port}"
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Anchors(Evidence):
+    topic_arn = "arn:aws:sns:eu-central-1:123456789012:anchors"
+
+    def setUp(self):
+        super().setUp()
+        self.as_root = self.environment(AWS_ACCESS_KEY_ID=self.lab.root[0], AWS_SECRET_ACCESS_KEY=self.lab.root[1])
+
+    def test_an_anchor_says_how_far_the_ledger_has_come(self):
+        run = self.expect(self.keytide("evidence", "anchor"), 0)
+        self.assertEqual(run.stdout, self.anchor().read_text())
+        self.assertEqual(run.stdout.split()[0], str(len(self.expect(self.keytide("ledger", "export"), 0).stdout.splitlines())))
+
+    def test_a_file_gets_a_line_each_time_and_the_last_one_counts(self):
+        file = self.home / "anchors"
+        place = f"file:{file}"
+        self.expect(self.keytide("evidence", "anchor", "--to", place), 0, f"anchored at {place}")
+        early, self.key = self.export(), self.public_key()
+        self.verify(0, early, "--anchor", file)
+        self.expect(self.keytide("rotate", "--yes"), 0)
+        self.expect(self.keytide("evidence", "anchor", "--to", place), 0)
+        self.assertEqual(len(file.read_text().splitlines()), 2)
+        self.verify(0, self.export(), "--anchor", file)
+        self.assertFalse(self.verify(7, early, "--anchor", file)["sound"], "what came after it is missing")
+
+    def test_an_object_in_s3_holds_it_under_its_key_or_the_ledger_s_id(self):
+        s3 = self.lab.client("s3")
+        s3.create_bucket(Bucket="anchors")
+        run = self.expect(self.keytide("evidence", "anchor", "--output", "json", "--to", "s3://anchors/of keytide/now",
+                                       "--to", "s3://anchors/by-id/", env=self.as_root), 0)
+        said = json.loads(run.stdout)
+        jsonschema.validate(said, json.loads(SCHEMA.read_text()))
+        keys = [o["Key"] for o in s3.list_objects_v2(Bucket="anchors")["Contents"]]
+        self.assertEqual(keys, ["by-id/" + said["anchor"]["ledger"], "of keytide/now"])
+        for key in keys:
+            self.assertEqual(s3.get_object(Bucket="anchors", Key=key)["Body"].read().decode(), said["anchor"]["anchor"] + "\n")
+
+    def test_a_topic_is_told(self):
+        topic = Topic()
+        self.addCleanup(topic.stop)
+        env = self.as_root | {"AWS_ENDPOINT_URL_SNS": topic.endpoint}
+        self.expect(self.keytide("evidence", "anchor", "--to", f"sns:{self.topic_arn}", env=env), 0)
+        [message] = topic.messages
+        self.assertEqual((message["Action"], message["TopicArn"]), ("Publish", self.topic_arn))
+        self.assertEqual(message["Message"] + "\n", self.anchor().read_text())
+        self.assertIn("/eu-central-1/sns/aws4_request", message["signed"])
+
+    def test_a_place_that_does_not_take_it_is_named_and_the_others_have_it(self):
+        topic = Topic(404)
+        self.addCleanup(topic.stop)
+        env = self.as_root | {"AWS_ENDPOINT_URL_SNS": topic.endpoint}
+        file = self.home / "anchors"
+        self.expect(self.keytide("evidence", "anchor", "--to", f"sns:{self.topic_arn}", "--to", f"file:{file}", env=env),
+                    1, "NotFound: Topic does not exist", f"anchored at file:{file}")
+        self.expect(self.keytide("evidence", "anchor", "--to", "s3://no-such-bucket/key", env=env), 1, "NoSuchBucket")
+        self.expect(self.keytide("evidence", "anchor", "--to", "file:/no/such/folder/anchors"), 1, "/no/such/folder/anchors", "No such file")
+        self.expect(self.keytide("evidence", "anchor", "--to", "ftp://x"), 2, "no place for an anchor")
+        self.expect(self.keytide("evidence", "anchor", "--to", "s3://bucket"), 2, "s3://BUCKET/KEY")
+
+    def test_a_ledger_that_is_not_sound_is_not_anchored(self):
+        with sqlite3.connect(next((self.home / "state" / "keytide").glob("*.db"))) as changed:
+            changed.execute("DROP TRIGGER events_are_never_changed")
+            changed.execute("UPDATE events SET json = replace(json, '--yes', 'prompt')")
+        self.expect(self.keytide("evidence", "anchor"), 7, "not sound")
 
 
 if __name__ == "__main__":

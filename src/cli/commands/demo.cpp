@@ -1,41 +1,20 @@
 // A whole rotation as a short story, in one process: the lab, the template, the first key, the rotation, and
 // what both keys can do afterwards. Nothing of the machine's own AWS files is read or written.
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <thread>
 
 #include "cli/commands.hpp"
 #include "cli/demo_stage.hpp"
+#include "cli/embedded_lab.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/new_rotation.hpp"
+#include "cli/scratch_folder.hpp"
 #include "cli/wiring.hpp"
-#include "lab/server.hpp"
 
 namespace keytide::cli {
 namespace {
 
 constexpr auto user = "accesskey-rotate-sample-user";
 constexpr auto bucket = "keytide-demo-bucket";
-
-class ScratchFolder {
-public:
-    ScratchFolder() {
-        auto name = (std::filesystem::temp_directory_path() / "keytide-demo-XXXXXX").string();
-        if (mkdtemp(name.data()) != nullptr) path_ = name;
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 class Story {
 public:
@@ -72,19 +51,16 @@ Report demo(Session& session) {
     if (folder.path().empty())
         return failure({ErrorKind::failed, "no temporary folder could be made",
                         "set TMPDIR to a place that can be written"});
-    keytide::lab::Lab aws({.created = session.clock.now()},
-                          [&](std::span<std::byte> bytes) { session.entropy.fill(bytes); });
-    keytide::lab::Rehearsal rehearsal(aws, {});  // with no control plane
-    auto server =
-        keytide::lab::Server::listen(rehearsal, "127.0.0.1", 0, [&] { return session.clock.now(); });
-    if (!server) return failure(server.error());
-    struct Serving {
-        keytide::lab::Server& server;
-        std::jthread thread{[this] { server.run(); }};
-        ~Serving() { server.stop(); }
-    } serving{*server};
+    auto started =
+        EmbeddedLab::open(keytide::lab::Lab({.created = session.clock.now()},
+                                            [&](std::span<std::byte> bytes) { session.entropy.fill(bytes); }),
+                          {}, session.clock);
+    if (!started) return failure(started.error());
+    auto& embedded = **started;
+    const auto root = embedded.lab().root_key().clone();
+    embedded.serve();
 
-    const auto endpoint = fmt::format("http://127.0.0.1:{}", server->port());
+    const auto endpoint = embedded.endpoint();
     const auto credentials_file = folder.path() / "credentials";
     Session own{
         .everywhere = session.everywhere,
@@ -102,7 +78,6 @@ Report demo(Session& session) {
     session.terminal.result(
         "It checks every signature and every permission, as AWS does. Nothing of yours is touched.");
 
-    const auto& root = aws.root_key();
     const rotation::Connection connection{
         .region = "us-east-1", .iam_endpoint = endpoint, .sts_endpoint = endpoint, .s3_endpoint = endpoint};
     const std::vector<std::string> probes{"s3:list-buckets"};

@@ -38,12 +38,6 @@ Result<Instant> time_given(const char* option, const std::string& text) {
                        "give a day as 2026-01-31, or a time as 2026-01-31T12:00:00Z");
 }
 
-ledger::Head head_of(const StoredEvent& event) {
-    ledger::Head head{.count = std::uint64_t(event.position)};
-    std::ranges::copy(event.link, head.link.begin());
-    return head;
-}
-
 struct Period {
     Instant from, to;
 };
@@ -117,7 +111,7 @@ std::string text_or_file(const std::string& given) {
     std::error_code none;
     if (!std::filesystem::is_regular_file(given, none)) return given;
     std::ifstream file(given, std::ios::binary);
-    std::string text(1024, '\0');
+    std::string text(1 << 20, '\0');
     file.read(text.data(), std::streamsize(text.size()));
     text.resize(std::size_t(file.gcount()));
     return text;
@@ -164,21 +158,13 @@ Report export_evidence(const EvidenceExport& asked, Session& session) {
     if (period.from >= period.to)
         return failure({ErrorKind::usage, "--from is not before --to", "the end itself is not of the time"});
 
-    auto verified = verification(session);
-    if (!verified) return failure(verified.error());
-    if (!*verified)
-        return failure({ErrorKind::failed, nothing_yet, "there is nothing to be shown; nothing was changed"});
-    if (!(*verified)->findings.empty()) {
-        Report report{.exit_code = exit_code::findings};
-        report.error = Error{ErrorKind::failed, "the ledger is not sound, and evidence of it would be none",
-                             "'keytide ledger verify' tells what is wrong"};
-        return report;
-    }
+    const auto verified = sound_ledger(session);
+    if (!verified) return verified.error();
     // Events have AWS's time, which may be ahead of ours.
-    if (!asked.to) period.to = std::max(session.clock.now(), end_of((*verified)->events));
+    if (!asked.to) period.to = std::max(session.clock.now(), end_of(verified->events));
     const auto key = signing_key(session);
     if (!key) return failure(key.error());
-    const auto contents = contents_for(session, **verified, period);
+    const auto contents = contents_for(session, *verified, period);
     if (!contents) return failure(contents.error());
     Report report{.text = evidence::to_bundle(*contents, *key)};
     report.notices.push_back(

@@ -57,7 +57,26 @@ const ManagedPolicy& AwsManagedPolicies::compiled(std::size_t index) {
     return compiled_.emplace(index, std::move(policy)).first->second;
 }
 
+Outcome<void> AwsManagedPolicies::adopt(std::string_view arn, std::string_view name,
+                                        std::string_view document, Instant now) {
+    auto read = read_policy_document(document);
+    if (!read) return std::unexpected(read.error());
+    ManagedPolicy policy{.name = std::string(name),
+                         .path = "/",
+                         .id = "ANPA" + std::string(name),
+                         .arn = std::string(arn),
+                         .description = {},
+                         .created = now,
+                         .updated = now,
+                         .versions = {},
+                         .default_version = "v1"};
+    policy.versions.push_back({policy.default_version, std::move(*read), now});
+    adopted_.insert_or_assign(policy.arn, std::move(policy));
+    return {};
+}
+
 const ManagedPolicy* AwsManagedPolicies::find(std::string_view arn) {
+    if (const auto known = adopted_.find(arn); known != adopted_.end()) return &known->second;
     if (!arn.starts_with(prefix)) return nullptr;
     for (std::size_t i = 0; i < published.size(); ++i)
         if (published[i].name == arn.substr(prefix.size())) return &compiled(i);
@@ -66,6 +85,7 @@ const ManagedPolicy* AwsManagedPolicies::find(std::string_view arn) {
 
 std::map<std::string_view, const ManagedPolicy*> AwsManagedPolicies::all() {
     std::map<std::string_view, const ManagedPolicy*> result;
+    for (const auto& [arn, policy] : adopted_) result.emplace(policy.name, &policy);
     for (std::size_t i = 0; i < published.size(); ++i) result.emplace(published[i].name, &compiled(i));
     return result;
 }

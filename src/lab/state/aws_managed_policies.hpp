@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <string_view>
 
 #include "lab/state/managed_policies.hpp"
@@ -18,10 +19,14 @@ public:
     const ManagedPolicy* find(std::string_view arn);         // null: none
     std::map<std::string_view, const ManagedPolicy*> all();  // by name
 
+    // As it stands elsewhere: one that is not here, or in another version. MalformedPolicyDocument.
+    Outcome<void> adopt(std::string_view arn, std::string_view name, std::string_view document, Instant now);
+
 private:
     const ManagedPolicy& compiled(std::size_t index);
 
     std::map<std::size_t, ManagedPolicy> compiled_;
+    std::map<std::string, ManagedPolicy, std::less<>> adopted_;  // by ARN
 };
 
 }  // namespace keytide::lab
