@@ -15,7 +15,7 @@ PACKAGES := g++ cmake ninja-build ccache pkg-config ca-certificates \
 TEST_PACKAGES := $(PACKAGES) awscli python3-botocore python3-boto3 python3-jsonschema python3-dotenv python3-yaml faketime openssl rclone age gnupg \
   $(if $(shell command -v node),,nodejs npm)
 BENCH_PACKAGES := $(TEST_PACKAGES) wrk
-PROVE_PACKAGES := $(TEST_PACKAGES) mmdebstrap
+PROVE_PACKAGES := $(TEST_PACKAGES) mmdebstrap chromium
 FUZZ_PACKAGES := $(PACKAGES) clang-19 libclang-rt-19-dev
 
 # $(call install,NAMES): installs what is missing, and asks apt for nothing when nothing is.

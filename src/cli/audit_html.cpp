@@ -31,7 +31,8 @@ constexpr std::string_view head = R"(<!doctype html>
 body {{ font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }}
 h1 {{ font-size: 1.5rem; margin-bottom: 0; }} h2 {{ font-size: 1.1rem; margin-top: 2rem; }}
 table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--soft); overflow-wrap: anywhere; }}
+th, td {{ text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--soft); }}
+td.name {{ overflow-wrap: anywhere; min-width: 7rem; }} td.words {{ overflow-wrap: anywhere; }}
 code {{ font: .85em ui-monospace, monospace; }} .hint {{ opacity: .75; }}
 .failed {{ color: var(--late); font-weight: 600; }} .unknown {{ font-weight: 600; }} .passed {{ color: var(--good); }}
 svg {{ width: 100%; height: auto; }} svg text {{ fill: var(--ink); font-size: 11px; }}
@@ -104,7 +105,9 @@ std::string findings(const Assessment& assessment) {
     for (const auto& finding : assessment.findings) {
         const auto verdict = to_text(finding.verdict);
         rows += fmt::format(
-            "<tr><td class=\"{0}\">{0}</td><td>{1} {2}</td><td>{3}</td><td><code>{4}</code></td><td>{5}",
+            "<tr><td class=\"{0}\">{0}</td><td>{1} {2}</td><td "
+            "class=\"name\">{3}</td><td><code>{4}</code></td>"
+            "<td class=\"words\">{5}",
             verdict, finding.control.standard, finding.control.id,
             finding.user.empty() ? "(root)" : escaped(finding.user),
             finding.key && finding.key->id ? finding.key->id->text() : "", escaped(finding.message));

@@ -87,14 +87,15 @@ private:
 
     // False: it is not to be had, and why is told.
     Result<bool> read_report() {
-        const auto begun = doors_.clock.now();
+        std::optional<Instant> begun;  // by AWS's clock, which the first answer tells
         for (auto wait = first_wait;; wait = std::min(wait * 2, longest_wait)) {
             const auto made = ask([&] { return doors_.records.generate_report(signer_); });
             if (doors_.clock.interrupted()) return std::unexpected(interrupted());
             const auto* complete = made.done();
             // Who may not have one made may still read one that is there.
             if (complete == nullptr || *complete) break;
-            if (doors_.clock.now() - begun > longest_making) break;
+            if (!begun) begun = doors_.clock.now();
+            if (doors_.clock.now() - *begun > longest_making) break;
             if (!doors_.clock.sleep(wait)) return std::unexpected(interrupted());
         }
         const auto answer = ask([&] { return doors_.records.report(signer_); });

@@ -56,13 +56,14 @@ public:
     int looks_until_complete = 0;
     bool report_denied = false, users_denied = false, throttled_once = false;
     std::string csv = header;
+    std::optional<Instant> server_time{};
     std::map<std::string, std::vector<KeyMetadata>> keys;
     std::vector<std::string> asked;
 
     Answer<bool> generate_report(const AccessKey&) override {
         asked.push_back("generate");
         if (report_denied) return {denied()};
-        return {looks_until_complete-- <= 0};
+        return {looks_until_complete-- <= 0, server_time};
     }
     Answer<ports::CredentialReport> report(const AccessKey&) override {
         asked.push_back("report");
@@ -148,6 +149,14 @@ TEST_F(AccountSurveys, TakeTwoCallsHoweverManyUsersThereAre) {
 TEST_F(AccountSurveys, WaitUntilTheReportIsMade) {
     account.looks_until_complete = 2;
     ASSERT_TRUE(survey());
+    EXPECT_EQ(account.asked, (Asked{"generate", "generate", "generate", "report"}));
+}
+
+TEST_F(AccountSurveys, WaitForTheReportThoughTheLocalClockIsWrong) {
+    account.looks_until_complete = 2;
+    account.server_time = local.now() + std::chrono::hours(24 * 90);
+    const auto seen = survey();
+    ASSERT_TRUE(seen);
     EXPECT_EQ(account.asked, (Asked{"generate", "generate", "generate", "report"}));
 }
 
