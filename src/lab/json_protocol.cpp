@@ -26,6 +26,10 @@ std::string_view message_member(Service service, std::string_view code) {
                                                            "InternalFailure"};
         return std::find(of_gate.begin(), of_gate.end(), code) != of_gate.end() ? "message" : "Message";
     }
+    const bool is_of_organizations = code == "InvalidInputException" ||
+                                     code == "AWSOrganizationsNotInUseException" ||
+                                     code == "TooManyRequestsException";
+    if (service == Service::organizations && is_of_organizations) return "Message";
     if (service == Service::securityhub && code == "InvalidInputException") return "Message";
     constexpr std::array<std::string_view, 4> of_ssm{"TooManyUpdates", "InternalServerError",
                                                      "InvalidNextToken", "InvalidFilterValue"};

@@ -18,6 +18,7 @@
 #include "lab/iam/iam.hpp"
 #include "lab/journal/recorder.hpp"
 #include "lab/json_protocol.hpp"
+#include "lab/organizations/organizations.hpp"
 #include "lab/parameters.hpp"
 #include "lab/query_protocol.hpp"
 #include "lab/s3/operation.hpp"
@@ -193,6 +194,8 @@ struct Lab::State {
                                      now);
         if (service == Service::securityhub)
             return securityhub::serve(account, findings[account.id()], *caller, target->action, request.body);
+        if (service == Service::organizations)
+            return organizations::serve(partition, account_id, *caller, target->action, request.body);
         if (service == Service::ssm) return ssm::serve(account, *caller, target->action, request.body, now);
         return secretsmanager::serve(account, *caller, target->action, request.body, now);
     }

@@ -11,7 +11,7 @@ struct Description {
     bool has_rest_json = false;
 };
 
-constexpr std::array<Description, 8> services{{
+constexpr std::array<Description, 9> services{{
     {Service::iam, "iam", "2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/"},
     {Service::sts, "sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"},
     {Service::s3, "s3", "", ""},
@@ -21,6 +21,7 @@ constexpr std::array<Description, 8> services{{
     {Service::ssm, "ssm", "", "", "AmazonSSM"},
     {Service::cloudtrail, "cloudtrail", "", "", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"},
     {Service::securityhub, "securityhub", "", "", "", true},
+    {Service::organizations, "organizations", "", "", "AWSOrganizationsV20161128"},
 }};
 
 const Description& describe(Service service) {

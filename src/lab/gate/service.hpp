@@ -6,10 +6,20 @@
 
 namespace keytide::lab::gate {
 
-enum class Service { iam, sts, s3, cloudformation, secretsmanager, ssm, cloudtrail, securityhub };
+enum class Service {
+    iam,
+    sts,
+    s3,
+    cloudformation,
+    secretsmanager,
+    ssm,
+    cloudtrail,
+    securityhub,
+    organizations
+};
 
 // The name in a signature's scope and in front of actions: iam, sts, s3, cloudformation, secretsmanager,
-// ssm, cloudtrail, securityhub.
+// ssm, cloudtrail, securityhub, organizations.
 std::string_view name_of(Service service);
 std::optional<Service> service_named(std::string_view name);
 

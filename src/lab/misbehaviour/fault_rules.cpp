@@ -27,6 +27,9 @@ Refuse too_many(const std::string& service) {
     if (service == "s3") return {"SlowDown", 503, "Please reduce your request rate."};
     if (service == "secretsmanager" || service == "ssm" || service == "cloudtrail")
         return {"ThrottlingException", 400, "Rate exceeded"};
+    if (service == "organizations")
+        return {"TooManyRequestsException", 400,
+                "AWS Organizations can't complete your request because of rate limits."};
     if (service == "securityhub") return {"TooManyRequestsException", 429, "Too Many Requests"};
     return {"Throttling", 400, "Rate exceeded"};
 }
