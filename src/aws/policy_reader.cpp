@@ -8,6 +8,7 @@
 
 #include "aws/signed_call.hpp"
 #include "signature/percent_encoding.hpp"
+#include "vocabulary/printable.hpp"
 
 namespace keytide::aws {
 namespace {
@@ -36,6 +37,7 @@ public:
         const auto found = ask("GetUser", {{"UserName", user}});
         if (!found) return std::unexpected(found.error());
         ports::PoliciesOfUser policies;
+        policies.user_arn = printable(result(*found, "GetUser").child("User").child("Arn").text().get());
         if (const std::string boundary = result(*found, "GetUser")
                                              .child("User")
                                              .child("PermissionsBoundary")
@@ -150,6 +152,32 @@ ports::Answer<ports::PoliciesOfUser> PolicyReader::read(const AccessKey& signer,
     auto policies = reading.of_user(user_name);
     if (!policies) return to_answer<ports::PoliciesOfUser>(std::move(policies.error()));
     return {std::move(*policies)};
+}
+
+ports::Answer<std::vector<ports::Simulated>> PolicyReader::simulate(const AccessKey& signer,
+                                                                    std::string_view user_arn,
+                                                                    const std::vector<std::string>& actions,
+                                                                    std::string_view resource) {
+    using Decisions = std::vector<ports::Simulated>;
+    auto form = form_body("SimulatePrincipalPolicy", version,
+                          {{"PolicySourceArn", user_arn}, {"ResourceArns.member.1", resource}});
+    for (std::size_t i = 0; i < actions.size(); ++i) {
+        form += fmt::format("&ActionNames.member.{}=", i + 1);
+        signature::append_encoded(form, actions[i]);
+    }
+    auto answered = call(http_, signed_form(iam_, form, signer, clock_.now(), user_agent_),
+                         "SimulatePrincipalPolicyResponse");
+    if (!answered) return to_answer<Decisions>(std::move(answered.error()));
+    Decisions decisions;
+    const auto result = answered->document.root().child("SimulatePrincipalPolicyResult");
+    for (const auto member : result.child("EvaluationResults").children("member"))
+        decisions.push_back({printable(member.child("EvalActionName").text().get()),
+                             std::string_view(member.child("EvalDecision").text().get()) == "allowed",
+                             !member.child("MissingContextValues").child("member")});
+    if (decisions.size() != actions.size())
+        return {ports::Indeterminate{"the simulation does not decide on every action"},
+                answered->server_time};
+    return {std::move(decisions), answered->server_time};
 }
 
 }  // namespace keytide::aws

@@ -16,6 +16,9 @@ public:
     PolicyReader(http::Http& http, Endpoint iam, ports::Clock& clock, std::string user_agent);
 
     ports::Answer<ports::PoliciesOfUser> read(const AccessKey& signer, std::string_view user_name) override;
+    ports::Answer<std::vector<ports::Simulated>> simulate(const AccessKey& signer, std::string_view user_arn,
+                                                          const std::vector<std::string>& actions,
+                                                          std::string_view resource) override;
 
 private:
     http::Http& http_;

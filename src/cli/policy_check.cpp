@@ -159,7 +159,9 @@ std::string_view to_text(PolicyCheck::May may) {
 std::string in_lines(const PolicyCheck& check) {
     std::string text;
     for (const auto& told : check.statements) text += place(told.policy, told.line) + told.words + "\n";
-    if (!check.powers.empty()) text += fmt::format("\nof {} and its own key, Keytide\n", check.user);
+    if (!check.powers.empty())
+        text += fmt::format("\nof {} and its own key, Keytide{}\n", check.user,
+                            check.by_aws ? " (by AWS's own simulation)" : "");
     for (const auto& [permission, may_it, conditions] : check.powers) {
         const auto word = may_it == May::yes ? "may" : may_it == May::no ? "may not" : "may, if";
         const auto what = may_it == May::no ? permission->without : permission->with;

@@ -45,6 +45,7 @@ struct PolicyCheck {
     std::string user;  // the ARN of the user whose key it is; of some user, where none is named
     std::vector<Told> statements;
     std::vector<Power> powers;  // in the order of rotation::permissions()
+    bool by_aws = false;        // these are AWS's own decisions; otherwise the policies' alone
     std::vector<Finding> findings;
 };
 

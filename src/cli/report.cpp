@@ -105,6 +105,7 @@ json::object to_object(const PolicyCheck& check) {
                    {"permissions", std::move(permissions)},
                    {"findings", std::move(findings)}};
     if (!check.user.empty()) o["user"] = check.user;
+    if (!check.powers.empty()) o["decided_by"] = check.by_aws ? "aws" : "policies";
     return o;
 }
 

@@ -306,8 +306,10 @@ class Check(Policy):
             run = self.expect(self.keytide("policy", "check", "--user-name", "bob", "--profile", "admin", "--output", "json"), 0)
             said = json.loads(run.stdout)
             jsonschema.validate(said, json.loads(SCHEMA.read_text()))
+            self.assertEqual(said["policy_check"]["decided_by"], decided_by)
             return {p["action"] for p in said["policy_check"]["permissions"] if p["allowed"] == "yes"}
 
+        decided_by = "aws"
         least = {"iam:CreateAccessKey", "iam:DeleteAccessKey"}
         self.assertEqual(may(), least)
         policy = self.iam.create_policy(PolicyName="soak", PolicyDocument=json.dumps(self.printed("--without", "list,quiet")))["Policy"]["Arn"]
@@ -319,6 +321,13 @@ class Check(Policy):
         self.iam.put_group_policy(GroupName="rotators", PolicyName="quiet", PolicyDocument=json.dumps(quiet))
         self.assertEqual(may(), least | {"iam:UpdateAccessKey", "iam:GetAccessKeyLastUsed"})
         self.iam.put_user_permissions_boundary(UserName="bob", PermissionsBoundary=policy)
+        self.assertEqual(may(), least | {"iam:UpdateAccessKey"})
+
+        # Where AWS may not be asked to simulate, the policies decide, and say the same.
+        self.allow("admin", {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "iam:*", "Resource": "*"},
+            {"Effect": "Deny", "Action": "iam:SimulatePrincipalPolicy", "Resource": "*"}]})
+        decided_by = "policies"
         self.assertEqual(may(), least | {"iam:UpdateAccessKey"})
 
     def test_what_may_not_be_read_is_told(self):

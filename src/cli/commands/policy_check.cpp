@@ -19,6 +19,7 @@ namespace {
 struct Given {
     HeldPolicies held;
     std::vector<PolicyCheck::Finding> malformed;
+    std::optional<std::vector<ports::Simulated>> simulated{};  // nothing: it may not be asked for
 
     void add(std::string name, std::string_view text, bool is_boundary = false) {
         auto policy = iam_policy::Policy::parse(text);
@@ -70,7 +71,23 @@ Result<Given> from_aws(Session& session, const std::string& user_name) {
     Given given;
     for (const auto& [name, text] : read->identity) given.add(name, text);
     if (read->boundary) given.add("permissions boundary " + read->boundary->name, read->boundary->text, true);
+    std::vector<std::string> actions;
+    for (const auto& permission : rotation::permissions()) actions.emplace_back(permission.action);
+    auto simulation =
+        (*wiring)->policies().simulate(context->source.key, read->user_arn, actions, read->user_arn);
+    if (auto* simulated = simulation.done()) given.simulated = std::move(*simulated);
     return given;
+}
+
+// AWS knows more than the policies that can be read, such as those of the organization. What depends on a
+// request stays as the policies have it.
+void take_word_of_aws(const std::vector<ports::Simulated>& simulated, PolicyCheck& check) {
+    check.by_aws = true;
+    for (auto& power : check.powers)
+        for (const auto& decision : simulated)
+            if (decision.action == power.permission->action && decision.is_certain &&
+                power.may != PolicyCheck::May::conditional)
+                power.may = decision.allowed ? PolicyCheck::May::yes : PolicyCheck::May::no;
 }
 
 }  // namespace
@@ -85,6 +102,7 @@ Report check_policy(const PolicyCheckAsked& asked, Session& session) {
     auto check = check_policies(given->held, asked.user_name);
     // What is no policy at all says nothing of what is allowed.
     if (given->held.identity.empty() && !given->malformed.empty()) check = {};
+    if (given->simulated) take_word_of_aws(*given->simulated, check);
     check.findings.insert(check.findings.begin(), given->malformed.begin(), given->malformed.end());
     Report report{.exit_code = check.findings.empty() ? exit_code::done : exit_code::findings,
                   .text = in_lines(check)};
