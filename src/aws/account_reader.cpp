@@ -56,6 +56,11 @@ bool read_users(pugi::xml_node members, std::vector<ports::ListedUser>& into) {
     return true;
 }
 
+// A list that may be longer is never taken for the whole one.
+bool tells_its_end(pugi::xml_node answer) {
+    return (text_of(answer, "IsTruncated") == "true") != text_of(answer, "Marker").empty();
+}
+
 // A page, with the marker of the next one.
 Answer<UserPage> page_of(std::expected<Success, Failure> answered, const char* result, const char* list) {
     if (!answered) return to_answer<UserPage>(std::move(answered.error()));
@@ -64,9 +69,7 @@ Answer<UserPage> page_of(std::expected<Success, Failure> answered, const char* r
     if (!read_users(answer.child(list), page.users))
         return unreadable<UserPage>("list of users", answered->server_time);
     page.marker = text_of(answer, "Marker");
-    const bool truncated = text_of(answer, "IsTruncated") == "true";
-    // A list that may be longer is never taken for the whole one.
-    if (truncated == page.marker.empty())
+    if (!tells_its_end(answer))
         return unreadable<UserPage>("end of the list of users", answered->server_time);
     return {std::move(page), answered->server_time};
 }
@@ -153,8 +156,7 @@ Answer<ports::DetailsPage> AccountReader::authorization_details(const AccessKey&
     auto details = read_authorization_details(answer);
     if (!details) return unreadable<ports::DetailsPage>("details of the account", answered->server_time);
     ports::DetailsPage page{std::move(*details), std::string(text_of(answer, "Marker"))};
-    const bool truncated = text_of(answer, "IsTruncated") == "true";
-    if (truncated == page.marker.empty())
+    if (!tells_its_end(answer))
         return unreadable<ports::DetailsPage>("end of the account's details", answered->server_time);
     return {std::move(page), answered->server_time};
 }

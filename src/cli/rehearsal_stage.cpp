@@ -64,10 +64,8 @@ Cast cast_of(const Original& original) {
             if (user.name == request.user_name)
                 user.inline_policies.push_back({"least", least_policy(request.user_name)});
     if (request.self) return cast;
-    const auto name = request.administrator.user_name();
-    const auto is_signer = [&](const auto& user) { return user.name == name; };
-    if (original.copy.has_policies && name && std::ranges::any_of(cast.details.users, is_signer)) {
-        cast.signer = *name;
+    if (original.has_administrator()) {
+        cast.signer = *request.administrator.user_name();
     } else {
         cast.signer = "keytide-rehearsal-administrator";
         cast.details.users.push_back(
@@ -98,6 +96,13 @@ std::string one_line(const Report& report) {
 }
 
 }  // namespace
+
+bool Original::has_administrator() const {
+    const auto name = prospect.request.administrator.user_name();
+    return copy.has_policies && name &&
+           std::ranges::find(copy.details.users, *name, &AuthorizationDetails::User::name) !=
+               copy.details.users.end();
+}
 
 RehearsalStage::RehearsalStage(const Original& original, Session& real)
     : original_(original),
@@ -158,9 +163,20 @@ Result<void> RehearsalStage::open(const Misfortune& misfortune) {
     return {};
 }
 
+Connection RehearsalStage::connection() const {
+    const auto endpoint = lab_->endpoint();
+    return {.region = region_of(original_.prospect.request),
+            .iam_endpoint = endpoint,
+            .sts_endpoint = endpoint,
+            .s3_endpoint = endpoint};
+}
+
+std::string RehearsalStage::credentials_place() const {
+    return destinations::profile_uri("credentials-file", folder_.path() / "credentials", "default");
+}
+
 std::string RehearsalStage::place(std::size_t index) const {
-    if (source_is_first_place_ && index == 0)
-        return destinations::profile_uri("credentials-file", folder_.path() / "credentials", "default");
+    if (source_is_first_place_ && index == 0) return credentials_place();
     return fmt::format("env-file:{}?format=dotenv",
                        (folder_.path() / ("place-" + std::to_string(index + 1))).string());
 }
@@ -177,14 +193,8 @@ Result<void> RehearsalStage::fill_places() {
     }
     std::vector<std::string> uris;
     for (const auto& [real, stand_in] : places_) uris.push_back(stand_in);
-    if (!request.self)
-        uris.push_back(
-            destinations::profile_uri("credentials-file", folder_.path() / "credentials", "default"));
-    const Connection connection{.region = region_of(request),
-                                .iam_endpoint = lab_->endpoint(),
-                                .sts_endpoint = lab_->endpoint(),
-                                .s3_endpoint = lab_->endpoint()};
-    const auto wiring = Wiring::open(*own_, connection, {}, uris);
+    if (!request.self) uris.push_back(credentials_place());
+    const auto wiring = Wiring::open(*own_, connection(), {}, uris);
     if (!wiring) return std::unexpected(wiring.error());
     auto& destinations = (*wiring)->doors().destinations;
     for (std::size_t i = 0; i < destinations.size(); ++i)
@@ -221,12 +231,8 @@ Wish RehearsalStage::wish() const {
 // As a program does that reads its key where it is delivered.
 void RehearsalStage::use_the_key() {
     if (places_.empty()) return;
-    const Connection connection{.region = region_of(original_.prospect.request),
-                                .iam_endpoint = lab_->endpoint(),
-                                .sts_endpoint = lab_->endpoint(),
-                                .s3_endpoint = lab_->endpoint()};
     const std::vector<std::string> probe{"s3:list-buckets"}, uri{places_.front().second};
-    const auto wiring = Wiring::open(*own_, connection, probe, uri);
+    const auto wiring = Wiring::open(*own_, connection(), probe, uri);
     if (!wiring) return;
     auto& doors = (*wiring)->doors();
     if (const auto held = doors.destinations.front()->read(); held && *held)

@@ -23,6 +23,9 @@ struct Original {
     Prospect prospect;
     orchestrator::AccountCopy copy;
     std::vector<KeyMetadata> keys;  // the user's; the one that is replaced at least
+
+    // Whether the principal that signs for the user is a user itself, whose policies were copied.
+    bool has_administrator() const;
 };
 
 class RehearsalStage {
@@ -38,6 +41,8 @@ private:
 
     Result<void> open(const Misfortune& misfortune);
     Result<void> fill_places();
+    rotation::Connection connection() const;
+    std::string credentials_place() const;
     std::string place(std::size_t index) const;
     Wish wish() const;
     void use_the_key();

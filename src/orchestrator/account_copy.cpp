@@ -9,11 +9,8 @@
 namespace keytide::orchestrator {
 namespace {
 
-using namespace std::chrono_literals;
 using Details = AuthorizationDetails;
 
-constexpr Patience patience{.attempts = 10, .base = 500ms, .cap = 20s, .last_beginning = 120s};
-constexpr int most_pages = 1000;       // a server that pages for ever is not believed
 constexpr std::size_t most_held = 10;  // managed policies of one group, by IAM's quota
 
 template <class T>
@@ -68,9 +65,7 @@ public:
 private:
     template <class Call>
     auto ask(Call call) -> decltype(call()) {
-        auto answer = patiently(patience, doors_.clock, doors_.entropy, call);
-        doors_.clock.learn(answer.server_time);
-        return answer;
+        return ask_of_account(doors_.clock, doors_.entropy, call);
     }
 
     bool not_seen(std::string_view what, std::string_view reason) {

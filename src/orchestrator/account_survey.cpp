@@ -18,11 +18,8 @@ using compliance::Use;
 using compliance::User;
 using ports::Answer;
 
-// Thousands of calls meet IAM's throttling.
-constexpr Patience patience{.attempts = 10, .base = 500ms, .cap = 20s, .last_beginning = 120s};
 // Whether the report is there is asked after this time, and again after twice as long, up to the longest.
 constexpr Duration first_wait = 250ms, longest_wait = 4s, longest_making = 300s;
-constexpr int most_pages = 1000;  // a server that pages for ever is not believed
 
 Error interrupted() {
     return {ErrorKind::interrupted, "interrupted", "nothing was changed"};
@@ -76,9 +73,7 @@ public:
 private:
     template <class Call>
     auto ask(Call call) -> decltype(call()) {
-        auto answer = patiently(patience, doors_.clock, doors_.entropy, call);
-        doors_.clock.learn(answer.server_time);
-        return answer;
+        return ask_of_account(doors_.clock, doors_.entropy, call);
     }
 
     void unseen(const std::string& what, const std::string& reason) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "orchestrator/aws_clock.hpp"
 #include "ports/answer.hpp"
 #include "ports/clock.hpp"
 #include "ports/entropy.hpp"
@@ -48,5 +49,17 @@ auto patiently(const Patience& patience, ports::Clock& clock, ports::Entropy& en
         if (clock.now() + wait - begun >= patience.last_beginning || !clock.sleep(wait)) return answer;
     }
 }
+
+// What is read of a whole account: thousands of calls meet IAM's throttling, and each answer tells AWS's
+// time.
+template <class Call>
+auto ask_of_account(AwsClock& clock, ports::Entropy& entropy, Call call) -> decltype(call()) {
+    using namespace std::chrono_literals;
+    constexpr Patience patience{.attempts = 10, .base = 500ms, .cap = 20s, .last_beginning = 120s};
+    auto answer = patiently(patience, clock, entropy, call);
+    clock.learn(answer.server_time);
+    return answer;
+}
+constexpr int most_pages = 1000;  // a server that pages for ever is not believed
 
 }  // namespace keytide::orchestrator

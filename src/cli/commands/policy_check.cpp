@@ -49,12 +49,9 @@ Result<Given> from_file(const std::string& path) {
 }
 
 Error not_read(const ports::Answer<ports::PoliciesOfUser>& answer, const std::string& user_name) {
-    const auto why = answer.refused() != nullptr ? answer.refused()->code + ": " + answer.refused()->message
-                     : answer.not_sent() != nullptr ? answer.not_sent()->reason
-                                                    : answer.indeterminate()->reason;
     const bool forbidden = answer.refused() != nullptr && !rotation::says_throttled(answer.refused()->code);
     return {
-        ErrorKind::failed, fmt::format("the policies of {} cannot be read ({})", user_name, why),
+        ErrorKind::failed, fmt::format("the policies of {} cannot be read ({})", user_name, why(answer)),
         forbidden
             ? "allow these credentials to read them, as AWS's policy IAMReadOnlyAccess does, or name a FILE"
             : "try again later"};

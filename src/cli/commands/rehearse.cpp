@@ -9,7 +9,6 @@
 #include "cli/rehearsal_stage.hpp"
 #include "cli/wiring.hpp"
 #include "cli/words.hpp"
-#include "destinations/destination_uri.hpp"
 #include "orchestrator/account_copy.hpp"
 #include "rotation/explain.hpp"
 
@@ -77,9 +76,7 @@ Rehearsed before_the_scenes(const Original& original) {
     auto& left_out = rehearsed.left_out;
     if (!original.copy.has_policies)
         left_out.push_back("what the user may do: it is taken to be the least that a rotation needs");
-    const auto administrator = request.administrator.user_name();
-    const auto is_administrator = [&](const auto& user) { return user.name == administrator; };
-    if (!request.self && (!administrator || !std::ranges::any_of(details.users, is_administrator)))
+    if (!request.self && !original.has_administrator())
         left_out.push_back("what " + request.administrator.arn + " may do: it is taken to be everything");
     if (depends_on_the_network(details))
         left_out.push_back(
