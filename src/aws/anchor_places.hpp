@@ -14,7 +14,7 @@ namespace keytide::aws {
 
 // The object is written over; a bucket with versions keeps what it was. A key that ends with a slash, or is
 // empty, is completed by the ledger's id.
-class AnchorObject final : public ports::AnchorPlace {
+class AnchorObject : public ports::AnchorPlace {
 public:
     AnchorObject(http::Http& http, Endpoint s3, std::string bucket, std::string key, ports::Clock& clock,
                  std::string user_agent);
@@ -30,7 +30,7 @@ private:
     std::string user_agent_;
 };
 
-class AnchorTopic final : public ports::AnchorPlace {
+class AnchorTopic : public ports::AnchorPlace {
 public:
     AnchorTopic(http::Http& http, Endpoint sns, std::string topic_arn, ports::Clock& clock,
                 std::string user_agent);

@@ -10,7 +10,7 @@
 
 namespace keytide::aws {
 
-class EventReader final : public ports::EventHistory {
+class EventReader : public ports::EventHistory {
 public:
     EventReader(http::Http& http, Endpoint cloudtrail, ports::Clock& clock, std::string user_agent)
         : cloudtrail_(http, std::move(cloudtrail), std::move(user_agent)), clock_(clock) {}

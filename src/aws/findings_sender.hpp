@@ -11,7 +11,7 @@
 
 namespace keytide::aws {
 
-class FindingsSender final : public ports::FindingsSink {
+class FindingsSender : public ports::FindingsSink {
 public:
     FindingsSender(http::Http& http, Endpoint security_hub, ports::Clock& clock, std::string user_agent);
 

@@ -4,6 +4,10 @@
 
 namespace keytide::cli {
 
+lab::Randomness randomness_of(ports::Entropy& entropy) {
+    return [&entropy](std::span<std::byte> bytes) { entropy.fill(bytes); };
+}
+
 Result<std::unique_ptr<EmbeddedLab>> EmbeddedLab::open(lab::Lab lab, lab::Rehearsal::Options options,
                                                        ports::Clock& clock) {
     std::unique_ptr<EmbeddedLab> embedded(new EmbeddedLab(std::move(lab), std::move(options)));

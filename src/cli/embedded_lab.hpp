@@ -7,8 +7,12 @@
 
 #include "lab/server.hpp"
 #include "ports/clock.hpp"
+#include "ports/entropy.hpp"
 
 namespace keytide::cli {
+
+// What the lab draws its lots from; `entropy` outlives it.
+lab::Randomness randomness_of(ports::Entropy& entropy);
 
 class EmbeddedLab {
 public:

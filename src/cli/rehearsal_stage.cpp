@@ -27,12 +27,8 @@ constexpr auto allow_everything =
 constexpr int most_turns = 1000;  // a rotation that parks for ever is not rehearsed to its end
 constexpr Duration shortest_turn = std::chrono::minutes(1);  // whoever looks again does so after that long
 
-lab::Randomness randomness(Session& session) {
-    return [&session](std::span<std::byte> bytes) { session.entropy.fill(bytes); };
-}
-
 AccessKey with_made_up_secret(const AccessKeyId& id, Session& session) {
-    return {id, lab::draw_secret(randomness(session)), Secret()};
+    return {id, lab::draw_secret(randomness_of(session.entropy)), Secret()};
 }
 
 // Of a user whose policies nobody may read.
@@ -128,7 +124,7 @@ Result<void> RehearsalStage::open(const Misfortune& misfortune) {
                   .region = region_of(request),
                   .created = now,
                   .quotas = roomy},
-                 randomness(real_));
+                 randomness_of(real_.entropy));
     auto cast = cast_of(original_);
     std::vector<lab::Lab::AdoptedKey> keys;
     for (const auto& key : original_.keys)

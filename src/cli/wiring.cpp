@@ -188,60 +188,18 @@ private:
     orchestrator::Doors doors_, patient_doors_;
 };
 
-// With the HTTP that it needs.
-class WiredHistory final : public ports::EventHistory {
-public:
-    WiredHistory(Session& session, const rotation::Connection& connection, aws::Endpoint endpoint)
-        : curl_(curl_options(session, connection)),
-          told_(curl_, session.everywhere.debug),
-          reader_(told_, std::move(endpoint), session.aws_clock, user_agent) {}
-
-    ports::Answer<ports::HistoryPage> uses_of(const AccessKey& signer, const AccessKeyId& key,
-                                              std::string_view next) override {
-        return reader_.uses_of(signer, key, next);
-    }
-
-private:
-    http::CurlHttp curl_;
-    ToldHttp told_;
-    aws::EventReader reader_;
+// An adapter of one service, together with the HTTP that it calls through.
+struct HasHttp {
+    OwnHttp http;
 };
-
-class WiredSink final : public ports::FindingsSink {
+template <class Adapter>
+class WithHttp final : HasHttp, public Adapter {
 public:
-    WiredSink(Session& session, const rotation::Connection& connection, aws::Endpoint endpoint)
-        : curl_(curl_options(session, connection)),
-          told_(curl_, session.everywhere.debug),
-          sender_(told_, std::move(endpoint), session.aws_clock, user_agent) {}
-
-    ports::Answer<ports::ImportedFindings> import(const AccessKey& signer,
-                                                  const std::vector<std::string>& asff) override {
-        return sender_.import(signer, asff);
-    }
-
-private:
-    http::CurlHttp curl_;
-    ToldHttp told_;
-    aws::FindingsSender sender_;
-};
-
-class WiredAnchorPlace final : public ports::AnchorPlace {
-public:
-    WiredAnchorPlace(Session& session, const rotation::Connection& connection)
-        : curl_(curl_options(session, connection)), told_(curl_, session.everywhere.debug) {}
-
-    ports::Answer<ports::Done> remember(const AccessKey& signer, std::string_view ledger_id,
-                                        std::string_view anchor) override {
-        return place_->remember(signer, ledger_id, anchor);
-    }
-
-    http::Http& http() { return told_; }
-    void set(std::unique_ptr<ports::AnchorPlace> place) { place_ = std::move(place); }
-
-private:
-    http::CurlHttp curl_;
-    ToldHttp told_;
-    std::unique_ptr<ports::AnchorPlace> place_;
+    // `rest`: what the adapter takes between the HTTP and the clock.
+    template <class... Rest>
+    WithHttp(Session& session, const rotation::Connection& connection, Rest&&... rest)
+        : HasHttp{{curl_options(session, connection), session.everywhere.debug}},
+          Adapter(HasHttp::http, std::forward<Rest>(rest)..., session.aws_clock, user_agent) {}
 };
 
 }  // namespace
@@ -288,7 +246,7 @@ Result<std::unique_ptr<ports::EventHistory>> open_event_history(Session& session
     auto endpoint =
         aws::endpoint_for(Service::cloudtrail, url ? url->value : "", region, context.connection.partition);
     if (!endpoint) return std::unexpected(endpoint.error());
-    return std::make_unique<WiredHistory>(session, context.connection, std::move(*endpoint));
+    return std::make_unique<WithHttp<aws::EventReader>>(session, context.connection, std::move(*endpoint));
 }
 
 Result<std::unique_ptr<ports::FindingsSink>> open_findings_sink(Session& session, const Context& context,
@@ -297,14 +255,13 @@ Result<std::unique_ptr<ports::FindingsSink>> open_findings_sink(Session& session
     auto endpoint =
         aws::endpoint_for(Service::securityhub, url ? url->value : "", region, context.connection.partition);
     if (!endpoint) return std::unexpected(endpoint.error());
-    return std::make_unique<WiredSink>(session, context.connection, std::move(*endpoint));
+    return std::make_unique<WithHttp<aws::FindingsSender>>(session, context.connection, std::move(*endpoint));
 }
 
 Result<std::unique_ptr<ports::AnchorPlace>> open_anchor_place(Session& session, const Context& context,
                                                               const std::string& uri) {
     constexpr std::string_view s3 = "s3://", sns = "sns:";
     const auto& connection = context.connection;
-    auto wired = std::make_unique<WiredAnchorPlace>(session, connection);
     if (uri.starts_with(s3)) {
         const auto rest = uri.substr(s3.size());
         const auto bucket = rest.substr(0, rest.find('/'));
@@ -313,10 +270,8 @@ Result<std::unique_ptr<ports::AnchorPlace>> open_anchor_place(Session& session, 
         auto endpoint =
             aws::endpoint_for(Service::s3, connection.s3_endpoint, connection.region, connection.partition);
         if (!endpoint) return std::unexpected(endpoint.error());
-        wired->set(std::make_unique<aws::AnchorObject>(wired->http(), std::move(*endpoint), bucket,
-                                                       rest.substr(bucket.size() + 1), session.aws_clock,
-                                                       user_agent));
-        return wired;
+        return std::make_unique<WithHttp<aws::AnchorObject>>(session, connection, std::move(*endpoint),
+                                                             bucket, rest.substr(bucket.size() + 1));
     }
     const auto arn = Arn::parse(uri.starts_with(sns) ? uri.substr(sns.size()) : "");
     if (!arn || arn->service != "sns" || arn->region.empty() || arn->resource.empty())
@@ -325,9 +280,8 @@ Result<std::unique_ptr<ports::AnchorPlace>> open_anchor_place(Session& session, 
     const auto& url = context.settings.sns;
     auto endpoint = aws::endpoint_for(Service::sns, url ? url->value : "", arn->region, arn->partition);
     if (!endpoint) return std::unexpected(endpoint.error());
-    wired->set(std::make_unique<aws::AnchorTopic>(wired->http(), std::move(*endpoint), arn->text(),
-                                                  session.aws_clock, user_agent));
-    return wired;
+    return std::make_unique<WithHttp<aws::AnchorTopic>>(session, connection, std::move(*endpoint),
+                                                        arn->text());
 }
 
 bool is_on_loopback(const rotation::Connection& c) {

@@ -52,8 +52,7 @@ Report demo(Session& session) {
         return failure({ErrorKind::failed, "no temporary folder could be made",
                         "set TMPDIR to a place that can be written"});
     auto started =
-        EmbeddedLab::open(keytide::lab::Lab({.created = session.clock.now()},
-                                            [&](std::span<std::byte> bytes) { session.entropy.fill(bytes); }),
+        EmbeddedLab::open(keytide::lab::Lab({.created = session.clock.now()}, randomness_of(session.entropy)),
                           {}, session.clock);
     if (!started) return failure(started.error());
     auto& embedded = **started;

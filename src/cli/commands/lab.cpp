@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/embedded_lab.hpp"
 #include "cli/lab_env_file.hpp"
 #include "destinations/open_destination.hpp"
 #include "http/url.hpp"
@@ -66,9 +67,7 @@ Report lab(const Lab& asked, Session& session) {
     if (!wanted) return failure(wanted.error());
     const auto region = wanted->region;
 
-    const keytide::lab::Randomness randomness = [&](std::span<std::byte> bytes) {
-        session.entropy.fill(bytes);
-    };
+    const auto randomness = randomness_of(session.entropy);
     auto made = asked.data ? keytide::lab::Lab::open(std::move(*wanted), randomness, *asked.data)
                            : keytide::lab::Lab(std::move(*wanted), randomness);
     if (!made) return failure(made.error());
