@@ -171,16 +171,21 @@ std::string RehearsalStage::credentials_place() const {
     return destinations::profile_uri("credentials-file", folder_.path() / "credentials", "default");
 }
 
+// Where the key came from decides where it goes back (new_rotation.cpp).
+bool RehearsalStage::is_first_place_the_source() const {
+    const auto& [request, source] = original_.prospect;
+    return request.self && source.origin != KeySource::Origin::environment;
+}
+
 std::string RehearsalStage::place(std::size_t index) const {
-    if (source_is_first_place_ && index == 0) return credentials_place();
+    if (is_first_place_the_source() && index == 0) return credentials_place();
     return fmt::format("env-file:{}?format=dotenv",
                        (folder_.path() / ("place-" + std::to_string(index + 1))).string());
 }
 
 // Each place holds the old key, and the signer's file that of the signer.
 Result<void> RehearsalStage::fill_places() {
-    const auto& [request, source] = original_.prospect;
-    source_is_first_place_ = request.self && source.origin != KeySource::Origin::environment;
+    const auto& request = original_.prospect.request;
     for (const auto& uri : request.destinations) {
         if (is_notice(uri)) continue;
         const auto stand_in = canonical_destination(*own_, place(places_.size()));
@@ -206,7 +211,7 @@ Wish RehearsalStage::wish() const {
     auto& key = wish.new_key;
     const auto& numbers = original_.prospect.request.numbers;
     key.deliver.clear();
-    for (std::size_t i = source_is_first_place_ ? 1 : 0; i < places_.size(); ++i)
+    for (std::size_t i = is_first_place_the_source() ? 1 : 0; i < places_.size(); ++i)
         key.deliver.push_back(places_[i].second);
     key.on_delivered.clear();
     std::erase_if(key.probes, [](const std::string& probe) { return probe.starts_with("exec:"); });

@@ -43,6 +43,7 @@ private:
     Result<void> fill_places();
     rotation::Connection connection() const;
     std::string credentials_place() const;
+    bool is_first_place_the_source() const;
     std::string place(std::size_t index) const;
     Wish wish() const;
     void use_the_key();
@@ -58,7 +59,6 @@ private:
     std::unique_ptr<EmbeddedLab> lab_;
     std::unique_ptr<Session> own_;
     std::vector<std::pair<std::string, std::string>> places_;  // the real one, and its stand-in
-    bool source_is_first_place_ = false;
 };
 
 }  // namespace keytide::cli

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The lab's Organizations before botocore: several accounts are one organization, and the first one manages it."""
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
@@ -39,7 +40,6 @@ class Organization(Stage):
 
     def roots(self):
         """The keys of the other accounts' root users, as the lab wrote them."""
-        import re
         text = self.lab.env_file.read_text()
         ids = dict(re.findall(r"^export AWS_ACCESS_KEY_ID_(\d+)='?([^'\n]*)'?$", text, re.M))
         secrets = dict(re.findall(r"^export AWS_SECRET_ACCESS_KEY_(\d+)='?([^'\n]*)'?$", text, re.M))
