@@ -81,12 +81,12 @@ Report lab(const Lab& asked, Session& session) {
                                                [&] { return session.clock.now(); });
     if (!server) return failure(server.error());
     const bool v6 = listen->address.find(':') != std::string::npos;
-    const auto endpoint =
-        fmt::format("http://{}:{}", v6 ? "[" + listen->address + "]" : listen->address, server->port());
+    const auto host = v6 ? "[" + listen->address + "]" : listen->address;
+    const auto endpoint = fmt::format("http://{}:{}", host, server->port());
 
-    std::jthread serving([&] { server->run(); });
     std::vector<LabRoot> roots;
     for (const auto& account : asked.accounts) roots.push_back({account, aws.root_key(account)});
+    std::jthread serving([&] { server->run(); });  // from here on the lab is that thread's
     const auto written = write_lab_env_file(asked.env_file, endpoint, roots, region, rehearsal.token());
     if (written) {
         const auto ready =
@@ -97,7 +97,7 @@ Report lab(const Lab& asked, Session& session) {
         else
             session.terminal.result(ready);
         session.terminal.flush();
-        if (!http::is_loopback(endpoint))
+        if (!http::is_loopback({.host = host}))
             session.terminal.say(
                 "keytide: warning: plain HTTP beyond loopback: whoever is on the way reads the secrets of "
                 "this lab");
