@@ -1,6 +1,5 @@
 #include "http/curl_http.hpp"
 
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
@@ -11,18 +10,11 @@
 #include <memory>
 #include <string_view>
 
+#include "http/libcurl.hpp"
 #include "http/proxy.hpp"
-#include "http/wiping_allocation.hpp"
 
 namespace keytide::http {
 namespace {
-
-// libcurl's memory functions are chosen once for the process: secrets pass through its buffers.
-void initialise_libcurl() {
-    static const CURLcode done = curl_global_init_mem(CURL_GLOBAL_DEFAULT, plain_malloc, wiping_free,
-                                                      wiping_realloc, plain_strdup, plain_calloc);
-    if (done != CURLE_OK) std::terminate();
-}
 
 // OpenSSL writes to sockets with write(), and a server that has gone must be an answer, not the end of the
 // program. Only this thread's signal is held, and only for one call.
@@ -126,7 +118,7 @@ using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 bool add_header(HeaderList& list, const std::string& line) {
-    auto* longer = curl_slist_append(list.get(), line.c_str());
+    auto* longer = libcurl().slist_append(list.get(), line.c_str());
     if (longer == nullptr) return false;
     static_cast<void>(list.release());
     list.reset(longer);
@@ -144,7 +136,7 @@ bool add_headers(HeaderList& list, const HttpRequest& request) {
 bool configure(CURL* curl, Call& call, const HeaderList& headers, const std::string& proxy) {
     bool good = true;
     const auto set = [&](CURLoption option, auto value) {
-        good = good && curl_easy_setopt(curl, option, value) == CURLE_OK;
+        good = good && libcurl().easy_setopt(curl, option, value) == CURLE_OK;
     };
     const auto& request = call.request;
     const auto& options = call.options;
@@ -211,31 +203,29 @@ std::string reason_of(const Call& call, CURLcode code, const char* detail) {
     if (call.was_interrupted) return "interrupted";
     if (call.too_large)
         return "the answer is larger than " + std::to_string(call.options.largest_body) + " bytes";
-    return *detail != '\0' ? detail : curl_easy_strerror(code);
+    return *detail != '\0' ? detail : libcurl().easy_strerror(code);
 }
 
 }  // namespace
 
-CurlHttp::CurlHttp(CurlOptions options) : options_(std::move(options)) {
-    initialise_libcurl();
-}
+CurlHttp::CurlHttp(CurlOptions options) : options_(std::move(options)) {}
 
 std::expected<HttpReply, HttpFailure> CurlHttp::send(const HttpRequest& request) {
     const HeldSigpipe held;
-    const Handle curl(curl_easy_init(), &curl_easy_cleanup);
-    HeaderList headers(nullptr, &curl_slist_free_all);
+    const Handle curl(libcurl().easy_init(), libcurl().easy_cleanup);
+    HeaderList headers(nullptr, libcurl().slist_free_all);
     Call call{request, options_, {}};
     char detail[CURL_ERROR_SIZE] = "";
     if (!curl || !add_headers(headers, request) ||
-        curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, detail) != CURLE_OK ||
+        libcurl().easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, detail) != CURLE_OK ||
         !configure(curl.get(), call, headers, proxy_for(request.url, options_.environment).value_or("")))
         return std::unexpected(HttpFailure{true, "libcurl could not prepare the request"});
 
-    const auto code = curl_easy_perform(curl.get());
+    const auto code = libcurl().easy_perform(curl.get());
     if (code != CURLE_OK) return std::unexpected(HttpFailure{!call.started, reason_of(call, code, detail)});
 
     long status = 0;
-    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+    libcurl().easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
     call.reply.status = int(status);
     return std::move(call.reply);
 }

@@ -1,18 +1,19 @@
 #include "http/url.hpp"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 
 #include <algorithm>
 #include <memory>
+
+#include "http/libcurl.hpp"
 
 namespace keytide::http {
 namespace {
 
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
     char* text = nullptr;
-    if (curl_url_get(url, which, &text, flags) != CURLUE_OK || text == nullptr) return {};
-    const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
+    if (libcurl().url_get(url, which, &text, flags) != CURLUE_OK || text == nullptr) return {};
+    const std::unique_ptr<char, decltype(&curl_free)> owner(text, libcurl().free);
     return text;
 }
 
@@ -24,10 +25,10 @@ void lower(std::string& text) {
 }  // namespace
 
 std::optional<Url> parse_url(std::string_view text) {
-    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> handle(curl_url(), &curl_url_cleanup);
+    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> handle(libcurl().url(), libcurl().url_cleanup);
     if (!handle || text.find('\0') != std::string_view::npos) return std::nullopt;
-    if (curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(),
-                     CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+    if (libcurl().url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(),
+                          CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
         return std::nullopt;
     Url url;
     url.scheme = part(handle.get(), CURLUPART_SCHEME);
