@@ -62,7 +62,8 @@ bench: build
 	@$(MAKE) --no-print-directory bench-lab
 bench-lab: build
 	@$(call install,$(BENCH_PACKAGES))
-	@cmake --build $(BUILD) --target bare_server many_users
+	@cmake --build $(BUILD) --target bare_server many_users signature_bench iam_policy_bench
+	@tests/bench/engine.py $(BUILD)/src/signature/signature_bench $(BUILD)/src/iam_policy/iam_policy_bench
 	@tests/bench/lab.py $(BUILD)/keytide $(BUILD)/tests/bare_server $(BUILD)/tests/many_users
 
 prove: test
