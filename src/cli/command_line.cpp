@@ -211,7 +211,8 @@ std::variant<Invocation, Printed, Misuse> read_command_line(int argc, const char
     auto* resumed =
         resume_command->add_option("ID", resume.id, "One rotation; otherwise all that were interrupted");
     add_token_code(resume_command, resume.token_code)->needs(resumed);
-    resume_command->add_flag("--due", resume.due, "Also those whose wait has ended");
+    resume_command->add_flag("--due", resume.due,
+                             "Also those whose wait has ended; and remind who is waited for");
 
     auto* rollback_command = command("rollback", "Go back: the old key stays, and the new one goes");
     rollback_command->add_option("ID", rollback.id, "The rotation")->required();

@@ -123,10 +123,9 @@ Report start_rotation(Session& session, const Request& request, const AccessKey&
 
 namespace {
 
-// Goes on with a recorded rotation under its user's lock, with the administrator's credentials when it needs
-// them.
-template <class What>
-Report go_on(Session& session, const Rotation& r, What what) {
+// `act` has the ledger and what a recorded rotation reaches, under its user's lock.
+template <class Act>
+Report under_lock(Session& session, const Rotation& r, Act act) {
     const auto& user = r.request.user;
     const auto lock = lock_user(session, user.account, r.request.user_name, user.user_id);
     if (!lock) {
@@ -138,20 +137,44 @@ Report go_on(Session& session, const Rotation& r, What what) {
     if (!ledger) return conclude(ledger.error(), r);
     const auto wiring = Wiring::open(session, r.request.connection, r.request.probes, r.request.destinations);
     if (!wiring) return conclude(wiring.error(), r);
-    std::optional<AccessKey> administrator;
-    if (!r.request.self) {
-        auto again = administrator_again(session, **wiring, r);
-        if (session.clock.interrupted()) return conclude({orchestrator::Stopped::interrupted, r});
-        if (!again) return conclude(again.error(), r);
-        administrator = std::move(*again);
-    }
-    return carry_out(session, **wiring, **ledger, r.id, &r, administrator ? &*administrator : nullptr, what);
+    return act(**wiring, **ledger);
+}
+
+// With the administrator's credentials when it needs them.
+template <class What>
+Report go_on(Session& session, const Rotation& r, What what) {
+    return under_lock(session, r, [&](Wiring& wiring, ports::Ledger& ledger) {
+        std::optional<AccessKey> administrator;
+        if (!r.request.self) {
+            auto again = administrator_again(session, wiring, r);
+            if (session.clock.interrupted()) return conclude({orchestrator::Stopped::interrupted, r});
+            if (!again) return conclude(again.error(), r);
+            administrator = std::move(*again);
+        }
+        return carry_out(session, wiring, ledger, r.id, &r, administrator ? &*administrator : nullptr, what);
+    });
 }
 
 }  // namespace
 
 Report resume_rotation(Session& session, const Rotation& r) {
     return go_on(session, r, [&](auto& orchestrator) { return orchestrator.resume(r.id); });
+}
+
+Report remind_of_rotation(Session& session, const Rotation& r) {
+    std::vector<Error> untold;
+    auto report = under_lock(session, r, [&](Wiring& wiring, ports::Ledger& ledger) {
+        return carry_out(session, wiring, ledger, r.id, &r, nullptr,
+                         [&](auto& orchestrator) -> Result<orchestrator::Outcome> {
+                             auto reminding = orchestrator.remind(r.id);
+                             if (!reminding) return std::unexpected(reminding.error());
+                             untold = std::move(reminding->untold);
+                             return std::move(reminding->outcome);
+                         });
+    });
+    for (const auto& error : untold)
+        report.notices.push_back({"warning", "not reminded: " + error.message, {error.hint}});
+    return report;
 }
 
 Report settle_rotation(Session& session, const RotationId& id, Event by_a_person) {

@@ -20,8 +20,10 @@ Result<ledger::UserLock> lock_user(Session& session, const AccountId& account, c
 // From its start, under the caller's lock.
 Report start_rotation(Session& session, const rotation::Request& request, const AccessKey& signer);
 
-// From where it was left; and with a person's word, GoingBack or Abandoned. Both lock.
+// From where it was left; only to remind those who are waited for; and with a person's word, GoingBack or
+// Abandoned. All lock.
 Report resume_rotation(Session& session, const rotation::Rotation& rotation);
+Report remind_of_rotation(Session& session, const rotation::Rotation& rotation);
 Report settle_rotation(Session& session, const rotation::RotationId& id, rotation::Event by_a_person);
 
 // Of these rotations, those that a process carries out right now, and which one.

@@ -123,6 +123,7 @@ std::string headline(const Rotation& r, const Event& event) {
     if (const auto* e = std::get_if<DeleteIntended>(&event))
         return "deleting   " + e->key.text() + ", signed by " + e->signer.text();
     if (const auto* e = std::get_if<Acknowledged>(&event)) return "acknowledged by " + e->by;
+    if (const auto* e = std::get_if<Reminded>(&event)) return "reminded   " + e->destination;
     if (const auto* e = std::get_if<HandedOut>(&event))
         return "handed out credentials with the outgoing key, which last until " + to_rfc3339(e->until);
     if (std::holds_alternative<OldKeyQuiet>(event)) return "quiet      " + old_key + " is not used any more";

@@ -86,7 +86,7 @@ Result<std::string> whole_url(const std::string& text, std::string_view what) {
         return usage_error(fmt::format("the {} of the destination is no plain URL", what),
                            "write it as https://HOST[:PORT][/PATH]");
     if (url->scheme == "http" && !http::is_loopback(*url))
-        return usage_error(fmt::format("'{}' would send the new key unencrypted", text), "use https://");
+        return usage_error(fmt::format("'{}' would be spoken to unencrypted", text), "use https://");
     return text.substr(0, text.find_last_not_of('/') + 1);
 }
 

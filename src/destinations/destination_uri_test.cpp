@@ -43,7 +43,7 @@ TEST(DestinationUri, WritesDownWhatTheEnvironmentAndTheFolderAdd) {
 
 TEST(DestinationUri, SendsNothingUnencryptedBeyondThisMachine) {
     EXPECT_EQ(canonical("vault:kv/app?address=http://v.example"),
-              "error: 'http://v.example' would send the new key unencrypted; use https://");
+              "error: 'http://v.example' would be spoken to unencrypted; use https://");
     EXPECT_TRUE(canonical("vault:kv/app?address=http://127.0.0.1:8200").starts_with("vault:"));
     for (const auto* bad : {"ftp://v", "v.example", "https://u:p@v.example", "https://v.example/%3Fx=y"})
         EXPECT_TRUE(canonical(std::string("vault:kv/app?address=") + bad).starts_with("error: ")) << bad;

@@ -64,7 +64,7 @@ std::span<const Kind> kinds() {
            .variable = "GITHUB_API_URL",
            .value = Value::url},
           {.name = "environment"}}},
-        {"person", "RECIPIENT"},
+        {"person", "RECIPIENT", Value::text, {{.name = "send", .value = Value::command}, {.name = "remind"}}},
         {"notify-command", "COMMAND", Value::command, {folder, timeout}, true},
         {"notify-signal",
          "PID_FILE",

@@ -55,8 +55,7 @@ Opened open(const DestinationUri& uri, const Means& means) {
     if (uri.kind == "vault") return vault_destination(uri, means);
     if (uri.kind == "github") return github_destination(uri, means);
     if (find_kind(uri.kind)->is_notice) return notice(uri, means);
-    if (uri.kind == "person" && !means.outbox.empty())
-        return person_destination(uri.text(), uri.path, means.outbox, means.interrupted);
+    if (uri.kind == "person" && !means.outbox.empty()) return person_destination(uri, means);
     if ((uri.kind == "secretsmanager" || uri.kind == "ssm") && means.open_store) return means.open_store(uri);
     return usage_error(fmt::format("'{}' cannot be delivered to here", uri.text()));
 }

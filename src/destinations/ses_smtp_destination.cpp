@@ -37,6 +37,8 @@ public:
     DeliverAnswer deliver(const AccessKey& key, std::span<const AccessKeyId> replaceable) override {
         return place_->deliver(form_of(key), replaceable);
     }
+    std::optional<Duration> reminds_every() const override { return place_->reminds_every(); }
+    Result<void> remind(const Reminder& about) override { return place_->remind(about); }
 
 private:
     std::string region_;

@@ -155,6 +155,9 @@ template <>
 inline constexpr auto fields<Acknowledged> =
     std::tuple{field("at", &Acknowledged::at), field("by", &Acknowledged::by)};
 template <>
+inline constexpr auto fields<Reminded> =
+    std::tuple{field("at", &Reminded::at), field("destination", &Reminded::destination)};
+template <>
 inline constexpr auto fields<NothingToRetire> = std::tuple{field("at", &NothingToRetire::at)};
 template <>
 inline constexpr auto fields<OverlapBegan> = std::tuple{field("at", &OverlapBegan::at)};

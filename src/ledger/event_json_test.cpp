@@ -62,6 +62,7 @@ const std::vector<Event>& one_of_each() {
         DeliverFailed{at(12), "profile:c", "read-only"},
         Delivered{at(13), "profile:d"},
         Acknowledged{at(45), "alice"},
+        Reminded{at(46), "person:age1vera"},
         NothingToRetire{at(29)},
         OverlapBegan{at(14)},
         OverlapEnded{at(15)},

@@ -98,6 +98,28 @@ Result<Outcome> Orchestrator::settle(const RotationId& id, const Event& by_a_per
     return run();
 }
 
+Result<Reminding> Orchestrator::remind(const RotationId& id) {
+    if (auto ok = take_up(id); !ok) return std::unexpected(ok.error());
+    if (!rotation_->question)
+        return std::unexpected(Error{ErrorKind::busy, "rotation " + id + " has gone on meanwhile", ""});
+    std::vector<Error> untold;
+    for (std::size_t i = 0; i < rotation_->deliveries.size(); ++i) {
+        const auto delivery = rotation_->deliveries[i];
+        auto& destination = *doors_.destinations.at(i);
+        const auto every = destination.reminds_every();
+        const auto now = doors_.clock.now();
+        if (!every || !is_reminder_due(delivery, *every, now)) continue;
+        const auto told =
+            destination.remind({id, key_of(*rotation_, incoming(*rotation_)), delivery.delivered_at});
+        if (!told) {
+            untold.push_back(told.error());
+            continue;
+        }
+        if (auto ok = record(Reminded{now, delivery.destination}); !ok) return std::unexpected(ok.error());
+    }
+    return Reminding{{Stopped::needs_person, *rotation_}, std::move(untold)};
+}
+
 Result<Outcome> Orchestrator::run() {
     for (;;) {
         auto stopped = step();

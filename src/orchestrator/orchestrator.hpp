@@ -23,6 +23,11 @@ struct Outcome {
     rotation::Rotation rotation;
 };
 
+struct Reminding {
+    Outcome outcome;
+    std::vector<Error> untold;  // of those who could not be told, and are tried again next time
+};
+
 class Orchestrator {
 public:
     // `administrator` signs when the request says so, and may be null otherwise; it is never stored.
@@ -40,6 +45,10 @@ public:
     // A person's word, and what follows from it: GoingBack, Acknowledged or Abandoned. An error where the
     // protocol does not allow it; nothing is recorded then, or done.
     Result<Outcome> settle(const rotation::RotationId& id, const rotation::Event& by_a_person);
+
+    // Tells those who are waited for again, where it is time and they can be told. No key is looked at and
+    // none is changed. An error when nothing is asked any more.
+    Result<Reminding> remind(const rotation::RotationId& id);
 
     // For whoever drives the loop himself: what resume() and settle() do before their first action, and the
     // loop one action at a time, from what a process knew. An outcome when there is nothing more to do for
@@ -59,7 +68,7 @@ private:
     Result<const AccessKey*> key(const AccessKeyId& id);  // from the ledger, or else from a destination
     std::optional<AccessKey> held_somewhere(const AccessKeyId& id);
     Result<const AccessKey*> signing_key();  // the actor's own
-    Result<const AccessKey*> signer();  // that key, or the session minted from it
+    Result<const AccessKey*> signer();       // that key, or the session minted from it
     Result<void> sign_for(ports::Destination& destination);
     bool is_signed_there(const rotation::Action& action) const;
     Result<bool> can_sign();  // false: what was learned of the session is recorded

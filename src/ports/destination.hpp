@@ -44,6 +44,13 @@ struct DeliverUnknown {
 };  // it may or may not have been written, wholly or in part
 using DeliverAnswer = std::variant<DeliverDone, DeliverStranger, DeliverRefused, DeliverUnknown>;
 
+// What whoever was handed a key, and has not said yet that it is in use, is told again.
+struct Reminder {
+    std::string rotation;
+    AccessKeyId key;
+    Instant since;  // when it was handed over
+};
+
 class Destination {
 public:
     virtual ~Destination() = default;
@@ -71,6 +78,11 @@ public:
     virtual Result<void> check_writable() = 0;
 
     virtual DeliverAnswer deliver(const AccessKey& key, std::span<const AccessKeyId> replaceable) = 0;
+
+    // How long after the last time remind() comes next, where somebody is waited for; nothing: nobody can be
+    // reminded.
+    virtual std::optional<Duration> reminds_every() const { return std::nullopt; }
+    virtual Result<void> remind(const Reminder& /*about*/) { return {}; }
 };
 
 }  // namespace keytide::ports

@@ -16,31 +16,16 @@ Instant time_of(const Event& event) {
 
 std::string_view name_of(const Event& event) {
     constexpr std::array<std::string_view, std::variant_size_v<Event>> names{
-        "Started",          "Resumed",
-        "Inspected",        "CreateIntended",
-        "CreateRefused",    "CreateUnanswered",
-        "CreateSettled",    "KeyCreated",
-        "NewKeyAccepted",   "OldKeyAccepted",
-        "OldValueSealed",   "DeliverIntended",
-        "DeliverFailed",    "Delivered",
-        "Acknowledged",     "NothingToRetire",
-        "OverlapBegan",     "OldKeyQuiet",
-        "HandedOut",        "OverlapEnded",
-        "EvidenceTaken",    "DeactivateIntended",
-        "ActivateIntended", "StatusRefused",
-        "StatusUnanswered", "OldKeyDeactivated",
-        "OldKeyActivated",  "SoakEnded",
-        "DeleteIntended",   "DeleteRefused",
-        "DeleteUnanswered", "OldKeyDeleted",
-        "NewKeyDeleted",    "OtherKeyDeleted",
-        "OldKeyRejected",   "NewKeyRejected",
-        "GoingBack",        "Parked",
-        "NeedsPerson",      "NeedsMfa",
-        "Completed",        "RolledBack",
-        "Abandoned",        "ProbeAnswered",
-        "EvidenceMissing",  "LastUseSeen",
-        "HandOutsSeen",     "SecretLost",
-        "SessionAnswered"};
+        "Started",          "Resumed",           "Inspected",          "CreateIntended",   "CreateRefused",
+        "CreateUnanswered", "CreateSettled",     "KeyCreated",         "NewKeyAccepted",   "OldKeyAccepted",
+        "OldValueSealed",   "DeliverIntended",   "DeliverFailed",      "Delivered",        "Acknowledged",
+        "Reminded",         "NothingToRetire",   "OverlapBegan",       "OldKeyQuiet",      "HandedOut",
+        "OverlapEnded",     "EvidenceTaken",     "DeactivateIntended", "ActivateIntended", "StatusRefused",
+        "StatusUnanswered", "OldKeyDeactivated", "OldKeyActivated",    "SoakEnded",        "DeleteIntended",
+        "DeleteRefused",    "DeleteUnanswered",  "OldKeyDeleted",      "NewKeyDeleted",    "OtherKeyDeleted",
+        "OldKeyRejected",   "NewKeyRejected",    "GoingBack",          "Parked",           "NeedsPerson",
+        "NeedsMfa",         "Completed",         "RolledBack",         "Abandoned",        "ProbeAnswered",
+        "EvidenceMissing",  "LastUseSeen",       "HandOutsSeen",       "SecretLost",       "SessionAnswered"};
     return names[event.index()];
 }
 

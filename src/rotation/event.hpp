@@ -102,6 +102,11 @@ struct Acknowledged {
     Instant at;
     std::string by;
 };
+// Whoever has not said so yet was told of it again.
+struct Reminded {
+    Instant at;
+    std::string destination;
+};
 
 struct NothingToRetire {
     Instant at;
@@ -277,15 +282,14 @@ struct LastUseSeen {
     LastUse old_key, new_key;
 };
 
-using Event =
-    std::variant<Started, Resumed, Inspected, CreateIntended, CreateRefused, CreateUnanswered, CreateSettled,
-                 KeyCreated, NewKeyAccepted, OldKeyAccepted, OldValueSealed, DeliverIntended, DeliverFailed,
-                 Delivered, Acknowledged, NothingToRetire, OverlapBegan, OldKeyQuiet, HandedOut, OverlapEnded,
-                 EvidenceTaken, DeactivateIntended, ActivateIntended, StatusRefused, StatusUnanswered,
-                 OldKeyDeactivated, OldKeyActivated, SoakEnded, DeleteIntended, DeleteRefused,
-                 DeleteUnanswered, OldKeyDeleted, NewKeyDeleted, OtherKeyDeleted, OldKeyRejected,
-                 NewKeyRejected, GoingBack, Parked, NeedsPerson, NeedsMfa, Completed, RolledBack, Abandoned,
-                 ProbeAnswered, EvidenceMissing, LastUseSeen, HandOutsSeen, SecretLost, SessionAnswered>;
+using Event = std::variant<
+    Started, Resumed, Inspected, CreateIntended, CreateRefused, CreateUnanswered, CreateSettled, KeyCreated,
+    NewKeyAccepted, OldKeyAccepted, OldValueSealed, DeliverIntended, DeliverFailed, Delivered, Acknowledged,
+    Reminded, NothingToRetire, OverlapBegan, OldKeyQuiet, HandedOut, OverlapEnded, EvidenceTaken,
+    DeactivateIntended, ActivateIntended, StatusRefused, StatusUnanswered, OldKeyDeactivated, OldKeyActivated,
+    SoakEnded, DeleteIntended, DeleteRefused, DeleteUnanswered, OldKeyDeleted, NewKeyDeleted, OtherKeyDeleted,
+    OldKeyRejected, NewKeyRejected, GoingBack, Parked, NeedsPerson, NeedsMfa, Completed, RolledBack,
+    Abandoned, ProbeAnswered, EvidenceMissing, LastUseSeen, HandOutsSeen, SecretLost, SessionAnswered>;
 
 bool is_transient(const Event& event);
 Instant time_of(const Event& event);

@@ -117,11 +117,18 @@ public:
         d.delivered = true;
         d.delivered_at = e.at;
         d.acknowledged = false;
+        d.reminded_at.reset();
+        d.reminders = 0;
         r_.evidence.problem.reset();
     }
     void operator()(const Acknowledged&) {
         for (auto& d : r_.deliveries) d.acknowledged = d.acknowledged || d.delivered;
         r_.question.reset();
+    }
+    void operator()(const Reminded& e) {
+        auto& d = delivery(e.destination);
+        d.reminded_at = e.at;
+        ++d.reminders;
     }
     void operator()(const OverlapBegan& e) { r_.overlap_began = e.at; }
     void operator()(const NothingToRetire&) {}

@@ -114,10 +114,16 @@ bool is_notice(std::string_view destination) {
 }
 
 const Delivery* awaited_person(const Rotation& r) {
-    const auto found = std::ranges::find_if(r.deliveries, [](const Delivery& d) {
-        return d.destination.starts_with("person:") && d.delivered && !d.acknowledged;
-    });
+    const auto found = std::ranges::find_if(r.deliveries, is_awaited);
     return found == r.deliveries.end() ? nullptr : &*found;
+}
+
+bool is_awaited(const Delivery& d) {
+    return d.destination.starts_with("person:") && d.delivered && !d.acknowledged;
+}
+
+bool is_reminder_due(const Delivery& d, Duration every, Instant now) {
+    return is_awaited(d) && now >= d.reminded_at.value_or(d.delivered_at) + every;
 }
 
 bool is_the_user(const Rotation& r, const CallerIdentity& identity) {

@@ -27,6 +27,8 @@ bool is_notice(std::string_view destination);
 
 // Whoever was handed the incoming key and has not said yet that it is in use; null when nobody is waited for.
 const Delivery* awaited_person(const Rotation& rotation);
+bool is_awaited(const Delivery& delivery);
+bool is_reminder_due(const Delivery& delivery, Duration every, Instant now);
 
 // Whether an identity is the user whose key is replaced: by UserId, and by ARN only while the UserId is
 // unknown.

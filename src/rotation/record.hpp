@@ -37,8 +37,10 @@ struct Delivery {
     bool attempted = false;  // a write may have happened
     bool delivered = false;
     Instant delivered_at{};
-    bool acknowledged = false;  // by the person that it was handed to
-    int failures = 0;           // since the process started
+    bool acknowledged = false;             // by the person that it was handed to
+    std::optional<Instant> reminded_at{};  // that person, last
+    int reminders = 0;
+    int failures = 0;  // since the process started
     std::string last_failure;
 };
 

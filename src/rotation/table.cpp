@@ -40,6 +40,7 @@ constexpr auto rows = std::to_array<Row>({
     {deliver, "DeliverFailed", deliver},
     {deliver, "Delivered", deliver},
     {deliver, "Acknowledged", deliver},
+    {deliver, "Reminded", deliver},
     {deliver, "NothingToRetire", finish, When::first_key},
     {deliver, "OverlapBegan", overlap},
     {deliver, "GoingBack", undo, When::unwritten},

@@ -114,6 +114,7 @@ std::string Transcript::details(const Event& event) const {
             [](const DeliverFailed& e) { return " to " + e.destination + ": " + e.reason; },
             [](const Delivered& e) { return " to " + e.destination; },
             [](const Acknowledged& e) { return " (" + e.by + ")"; },
+            [](const Reminded& e) { return " " + e.destination; },
             [](const OldKeyQuiet& e) {
                 return e.last_used ? " (last used at " + to_rfc3339(*e.last_used) + ")" : std::string();
             },

@@ -2,6 +2,7 @@
 """A key that only a human can change: docs/destinations/person.md, as it happens."""
 import re
 import subprocess
+import urllib.parse
 
 from stage import Stage, main
 
@@ -47,6 +48,60 @@ class Person(Stage):
         self.expect(self.keytide("resume", rotation, prefix=("faketime", "-f", "+70m")), 3, "not quiet yet")
         self.lab.tell("POST", "clock", {"advance": "3h"})
         self.expect_rotated(self.keytide("resume", rotation, prefix=("faketime", "-f", "+250m")))
+
+    def post(self):
+        """A command that sends a message as this person would: it goes to a folder, with what was said beside it."""
+        script = self.home / "post"
+        script.write_text('#!/bin/sh\n[ ! -e closed ] || exit 3\ncat > "sent.$KEYTIDE_ACTION.age"\n'
+                          'echo "$KEYTIDE_ACTION $KEYTIDE_ACCESS_KEY_ID $KEYTIDE_ROTATION $KEYTIDE_SINCE" >> sent\n')
+        script.chmod(0o755)
+        return urllib.parse.quote(f"cd {self.home} && ./post")
+
+    def sent(self):
+        return [line.split() for line in (self.home / "sent").read_text().splitlines()]
+
+    def test_who_does_not_answer_is_reminded_until_they_do(self):
+        run = self.expect(self.keytide("rotate", "--yes", "--deliver", f"person:{self.vera}?remind=2h&send={self.post()}"), 5, "keytide ack")
+        rotation = self.rotation(run)
+        [new] = set(self.key_ids()) - {self.old[0]}
+        self.assertEqual(self.sent(), [["deliver", new]])
+        self.expect(self.keytide("resume", "--due"), 5, "has not said yet")
+        self.assertEqual(len(self.sent()), 1, "no two hours have gone by")
+
+        later = ("faketime", "-f", "+2h")
+        run = self.expect(self.keytide("resume", "--due", prefix=later), 5, "reminded", "has not said yet", f"keytide ack {rotation}")
+        [_, reminder] = self.sent()
+        self.assertEqual(reminder[:3], ["remind", new, rotation])
+        self.assertRegex(reminder[3], r"^\d{4}-\d\d-\d\dT[\d:.]+Z$")
+        self.assertEqual((self.home / "sent.remind.age").read_text(), (self.home / "sent.deliver.age").read_text())
+        self.expect(self.keytide("status"), 0, "reminded: 1 time, last at")
+        self.expect(self.keytide("resume", "--due", prefix=later), 5)
+        self.assertEqual(len(self.sent()), 2, "it was reminded just now")
+
+        (self.home / "closed").touch()
+        much_later = ("faketime", "-f", "+5h")
+        self.expect(self.keytide("resume", "--due", prefix=much_later), 5, "warning: not reminded", "ended with status 3", f"keytide ack {rotation}")
+        (self.home / "closed").unlink()
+        self.expect(self.keytide("resume", "--due", prefix=much_later), 5, "reminded")
+        self.assertEqual(len(self.sent()), 3)
+        self.expect(self.keytide("history", rotation), 0, "Reminded")
+        self.expect_rotated(self.keytide("ack", rotation))
+        self.expect(self.keytide("resume", "--due", prefix=("faketime", "-f", "+9h")), 0, "nothing to resume")
+        self.assertEqual(len(self.sent()), 3)
+
+    def test_a_message_that_cannot_be_sent_is_sent_once_it_can(self):
+        post = self.post()
+        (self.home / "closed").touch()
+        run = self.expect(self.keytide("rotate", "--yes", "--deliver", f"person:{self.vera}?send={post}"), 5, "could not be delivered", "status 3")
+        self.assertTrue(self.accepts(self.old))
+        (self.home / "closed").unlink()
+        self.expect(self.keytide("resume", self.rotation(run)), 5, "has not said yet")
+        self.assertEqual([action for action, _ in self.sent()], ["deliver"])
+        self.expect_rotated(self.keytide("ack", self.rotation(run)))
+
+    def test_when_and_how_to_remind_is_said_before_anything_is_made(self):
+        self.expect_untouched(self.keytide("rotate", "--yes", "--deliver", f"person:{self.vera}?remind=1d"), 2, "send=COMMAND")
+        self.expect_untouched(self.keytide("rotate", "--yes", "--deliver", f"person:{self.vera}?send=true&remind=often"), 2, "'often'", "12h")
 
     def test_going_back_hands_over_the_old_key(self):
         run = self.expect(self.keytide("rotate", "--yes", "--deliver", f"person:{self.vera}"), 5)

@@ -2,6 +2,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/rotations.hpp"
 #include "cli/words.hpp"
+#include "rotation/explain.hpp"
 
 namespace keytide::cli {
 
@@ -21,8 +22,9 @@ bool is_wanted(const Rotation& r, const Resume& asked, Instant now) {
 
 Report go_on(Session& session, const Rotation& r, const Resume& asked) {
     using orchestrator::Stopped;
-    if (!is_wanted(r, asked, session.clock.now()))
-        return conclude({question_of(r) ? Stopped::needs_person : Stopped::parked, r});
+    const bool wanted = is_wanted(r, asked, session.clock.now());
+    if (!wanted && asked.due && rotation::awaited_person(r) != nullptr) return remind_of_rotation(session, r);
+    if (!wanted) return conclude({question_of(r) ? Stopped::needs_person : Stopped::parked, r});
     session.terminal.say("keytide: rotation " + r.id + " of " + r.request.user.arn);
     return resume_rotation(session, r);
 }

@@ -27,6 +27,10 @@ std::string details(const Rotation& r, const AtWork& at_work) {
     if (r.parked) text += "\n    parked: " + r.parked->reason;
     if (const auto question = question_of(r)) {
         text += "\n    question: " + question->text;
+        for (const auto& d : r.deliveries)
+            if (d.reminded_at && !d.acknowledged)
+                text += fmt::format("\n    reminded: {} time{}, last at {}", d.reminders,
+                                    d.reminders == 1 ? "" : "s", to_rfc3339(*d.reminded_at));
         for (const auto& answer : question->answers) text += "\n    answer: " + answer;
     }
     return text;
@@ -51,6 +55,7 @@ std::string summary_of(const Event& event) {
         if (const auto* e = std::get_if<DeliverFailed>(&event)) return e->destination + ": " + e->reason;
         if (const auto* e = std::get_if<Delivered>(&event)) return e->destination;
         if (const auto* e = std::get_if<Acknowledged>(&event)) return "by " + e->by;
+        if (const auto* e = std::get_if<Reminded>(&event)) return e->destination;
         if (const auto* e = std::get_if<HandedOut>(&event)) return "until " + to_rfc3339(e->until);
         if (const auto* e = std::get_if<DeleteIntended>(&event))
             return e->key.text() + ", signed by " + e->signer.text();

@@ -78,7 +78,7 @@ public:
     }
     void operator()(const Delivery& d) {
         const auto& [destination, old_value_sealed, attempted, delivered, delivered_at, acknowledged,
-                     failures, last_failure] = d;
+                     reminded_at, reminders, failures, last_failure] = d;
         (*this)(old_value_sealed), (*this)(attempted), (*this)(delivered), (*this)(failures);
     }
     void operator()(const Streak& s) {
