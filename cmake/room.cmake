@@ -5,6 +5,8 @@
 # *.cpp makes the library, *_test.cpp the test program <room>_test, *_bench.cpp the benchmark <room>_bench.
 # DEPENDS names the rooms that this one may include; tests/architecture holds the includes against it.
 
+set(KEYTIDE_TEST_TIMEOUT 900 CACHE STRING "Seconds for one test of a room; sanitizers need more")
+
 find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 include(GoogleTest)
@@ -32,7 +34,7 @@ function(keytide_room name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} ${room_TEST_DEPENDS} warnings GTest::gmock GTest::gtest_main)
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900)
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${KEYTIDE_TEST_TIMEOUT})
   endif()
   if(benches)
     add_executable(${name}_bench EXCLUDE_FROM_ALL ${benches})

@@ -13,6 +13,7 @@
 #include "lab/randomness.hpp"
 #include "lab/state/policy_document.hpp"
 #include "lab/state/tags.hpp"
+#include "signature/signing_keys.hpp"
 #include "vocabulary/identity.hpp"
 #include "vocabulary/instant.hpp"
 #include "vocabulary/secret.hpp"
@@ -33,6 +34,7 @@ struct Session {
     std::vector<Tag> tags{};
     std::vector<std::string> transitive_tag_keys{};
     std::string source_identity{};
+    mutable signature::SigningKeys signing_keys{};
 
     bool is_roles() const { return principal_id.starts_with("AROA"); }
     bool is_narrowed() const { return policy || !policy_arns.empty(); }

@@ -11,7 +11,7 @@ namespace {
 using signature::Carrier;
 using signature::Presented;
 
-constexpr std::size_t most_signing_keys = 4096;  // a day's keys of every user in several regions
+constexpr std::size_t most_refused = 4096;
 
 bool in_time(const Presented& presented, Instant now, Duration validity, Duration window) {
     return presented.signed_at <= now + window && now <= presented.signed_at + validity;
@@ -31,7 +31,20 @@ struct Signer {
     std::shared_ptr<const Session> session{};
 
     const Secret& secret() const { return session ? session->secret : key->key.secret; }
+    signature::SigningKeys& signing_keys() const {
+        return session ? session->signing_keys : key->signing_keys;
+    }
 };
+
+// A key is kept only once it has proved itself, so that no stranger can fill memory.
+bool verifies(const Presented& presented, const signature::WireRequest& wire, const Signer& signer) {
+    auto& kept = signer.signing_keys();
+    if (const auto* known = kept.find(presented.scope)) return signature::verifies(presented, wire, *known);
+    signature::SigningKey derived(signer.secret(), presented.scope);
+    if (!signature::verifies(presented, wire, derived)) return false;
+    kept.keep(std::move(derived));
+    return true;
+}
 
 Outcome<Signer> find_signer(Service service, const Presented& presented, Partition& partition, Instant now,
                             const misbehaviour::Delays& replica) {
@@ -91,19 +104,6 @@ Claim read_claim(const Request& request) {
     return claim;
 }
 
-bool Authenticator::verifies(const Presented& presented, const signature::WireRequest& wire,
-                             const Secret& secret) {
-    std::string name = presented.access_key_id + "/" + presented.scope.text();
-    if (const auto known = signing_keys_.find(name); known != signing_keys_.end())
-        return signature::verifies(presented, wire, known->second);
-    const signature::SigningKey derived(secret, presented.scope);
-    if (!signature::verifies(presented, wire, derived)) return false;
-    // Kept only once it has proved itself, so that no stranger can fill the table.
-    if (signing_keys_.size() >= most_signing_keys) signing_keys_.clear();
-    signing_keys_.emplace(std::move(name), derived);
-    return true;
-}
-
 bool Authenticator::is_still_refused(const std::string& key_at_service, Instant now) const {
     if (refused_until_.empty()) return false;
     const auto found = refused_until_.find(key_at_service);
@@ -111,7 +111,7 @@ bool Authenticator::is_still_refused(const std::string& key_at_service, Instant 
 }
 
 void Authenticator::refuse_until(const std::string& key_at_service, Instant end) {
-    if (refused_until_.size() >= most_signing_keys) refused_until_.clear();
+    if (refused_until_.size() >= most_refused) refused_until_.clear();
     refused_until_.insert_or_assign(key_at_service, end);
 }
 
@@ -143,7 +143,7 @@ Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Servi
     const auto key_at_service = std::string(name_of(service)) + " " + presented.access_key_id;
     if (is_still_refused(key_at_service, moment.now))
         return std::unexpected(wrong_signature(service, presented, claim.wire));
-    if (!verifies(presented, claim.wire, signer->secret())) {
+    if (!verifies(presented, claim.wire, *signer)) {
         if (replica.wrong_secret > Duration{0})
             refuse_until(key_at_service, moment.now + replica.wrong_secret);
         return std::unexpected(wrong_signature(service, presented, claim.wire));

@@ -41,16 +41,12 @@ public:
                                  Moment moment, const misbehaviour::Delays& replica);
 
 private:
-    bool verifies(const signature::Presented& presented, const signature::WireRequest& wire,
-                  const Secret& secret);
-
     // After a wrong secret some replicas refuse its key for a while.
     bool is_still_refused(const std::string& key_at_service, Instant now) const;
     void refuse_until(const std::string& key_at_service, Instant end);
 
     Duration window_ = fifteen_minutes;
     std::unordered_map<std::string, Instant> refused_until_;
-    std::unordered_map<std::string, signature::SigningKey> signing_keys_;  // by access key id and scope
 };
 
 }  // namespace keytide::lab::gate

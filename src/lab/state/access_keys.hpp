@@ -17,6 +17,7 @@
 #include "lab/randomness.hpp"
 #include "lab/service_error.hpp"
 #include "lab/state/key_past.hpp"
+#include "signature/signing_keys.hpp"
 #include "vocabulary/access_key.hpp"
 #include "vocabulary/identity.hpp"
 #include "vocabulary/instant.hpp"
@@ -36,6 +37,7 @@ struct StoredKey {
     AccountId account;
     std::string owner;  // AIDA…, or the account number: the root user's
     std::optional<KeyUse> last_used{};
+    mutable signature::SigningKeys signing_keys{};
 
     bool is_roots() const { return owner == account; }
 };
