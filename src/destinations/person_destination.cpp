@@ -1,8 +1,12 @@
 #include "destinations/person_destination.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "credentials/atomic_file.hpp"
+#include "credentials/file_path.hpp"
 #include "destinations/encryption.hpp"
 #include "subprocess/command.hpp"
 #include "vocabulary/wiped_string.hpp"
@@ -32,6 +36,9 @@ public:
     Result<void> check_writable() override {
         const auto message = encrypted("", recipient_, interrupted_);
         if (!message) return std::unexpected(about_it(message.error()));
+        // An outbox that is not there yet is made with the first message.
+        if (access((outbox_ + "/.").c_str(), W_OK | X_OK) != 0 && errno != ENOENT)
+            return std::unexpected(about_it(credentials::system_error("write into", outbox_, errno)));
         return {};
     }
 

@@ -114,6 +114,12 @@ class Person(Stage):
         self.expect_untouched(self.keytide("rotate", "--yes", "--deliver", "person:nobody@example.com",
                                            env=self.environment(GNUPGHOME=str(self.home))), 1, "did not encrypt")
 
+    def test_an_outbox_that_takes_no_message_stops_it_before_it_begins(self):
+        outbox = self.home / "state" / "keytide" / "outbox"
+        outbox.parent.mkdir(parents=True, mode=0o700)
+        outbox.write_text("no folder\n")
+        self.expect_untouched(self.keytide("rotate", "--yes", "--deliver", f"person:{self.vera}"), 1, f"person:{self.vera}", str(outbox))
+
     def test_gpg(self):
         ring = self.home / "gnupg"
         ring.mkdir(mode=0o700)
