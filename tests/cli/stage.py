@@ -37,10 +37,10 @@ def clean_environment(home):
 
 
 class Lab:
-    def __init__(self, folder, *options, **more):
+    def __init__(self, folder, *options, listen="127.0.0.1:0", **more):
         self.env_file = folder / "lab.env"
         self.process = subprocess.Popen(
-            [KEYTIDE, "lab", "--listen", "127.0.0.1:0", "--env-file", self.env_file, *options],
+            [KEYTIDE, "lab", "--listen", listen, "--env-file", self.env_file, *options],
             stdout=subprocess.PIPE, text=True, env=clean_environment(folder), **more)
         self.process.stdout.readline()  # said once it answers
         values = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", self.env_file.read_text(), re.M))
@@ -71,12 +71,12 @@ class Lab:
 
 
 class Stage(unittest.TestCase):
-    lab_options = ()
+    lab_listens, lab_options = "127.0.0.1:0", ()
 
     def setUp(self):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="keytide-test-"))
         self.addCleanup(shutil.rmtree, self.home, ignore_errors=True)
-        self.lab = Lab(self.home, *self.lab_options)
+        self.lab = Lab(self.home, *self.lab_options, listen=self.lab_listens)
         self.addCleanup(lambda: self.lab.process.poll() is None and self.lab.stop())
         self.iam = self.lab.client("iam")
         self.secrets = {self.lab.root[1], self.lab.token}
