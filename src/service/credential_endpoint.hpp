@@ -1,13 +1,14 @@
 // The container credentials protocol on loopback: a path and a token for each consumer.
 //
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
-// A path that nobody has and a token that is not its own are answered alike, in a time that tells nothing of
-// the token.
+// A path that nobody has, a token that is not its own and one that cannot be read are answered alike, in a
+// time that tells nothing of the token.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,9 @@ namespace keytide::service {
 
 struct Consumer {
     std::string path;  // "/app/web"
-    Secret token;
-    std::function<Result<WipedString>()> fetch;  // the document; called in the thread of run()
+    // Both are called in the thread of run(), at each request.
+    std::function<std::optional<Secret>()> token;  // nothing: nobody is let in
+    std::function<Result<WipedString>()> fetch;    // the document
 };
 
 class CredentialEndpoint {

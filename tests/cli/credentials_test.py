@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """Keytide as the credential source: credential_process, the container protocol on loopback, and how long the old key stays."""
 import datetime
+import http.client
 import json
 import re
 import signal
 import subprocess
 import urllib.error
+import urllib.parse
 import urllib.request
 
 from stage import KEYTIDE, Stage, main
@@ -108,7 +110,7 @@ class Credentials(Stage):
         said = [server.stderr.readline() for _ in range(2)]
         def stop():
             server.send_signal(signal.SIGTERM)
-            server.stderr.read()
+            self.said = server.stderr.read()
             server.stderr.close()
             self.assertEqual(server.wait(), 0)
         self.addCleanup(stop)
@@ -154,6 +156,69 @@ class Credentials(Stage):
         self.assertEqual([token for _, token in first], [token for _, token in again])
         file = self.home / "state" / "keytide" / "tokens" / "app" / "web"
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+
+    def token_file(self, consumer):
+        return self.home / "state" / "keytide" / "tokens" / "app" / consumer
+
+    def replace_token(self, consumer, text, mode=0o600):
+        new = self.home / "new-token"
+        new.write_text(text)
+        new.chmod(mode)
+        new.replace(self.token_file(consumer))
+        self.secrets |= {text.strip()} - {""}
+
+    def test_a_token_that_is_replaced_holds_from_the_next_request_on(self):
+        ((web, first), (worker, worker_token)), stop = self.serve()
+        self.replace_token("web", "second" * 8)
+        refused = self.fetch(web, first)
+        self.assertEqual(refused[0], 401)
+        self.assertEqual(self.fetch(web, "second" * 8)[0], 200)
+        with open(self.token_file("web"), "r+") as in_place:
+            in_place.truncate()
+            in_place.write("third" * 10 + "\n")
+        self.assertEqual(self.fetch(web, "second" * 8), refused)
+        self.assertEqual(self.fetch(web, "third" * 10)[0], 200)
+        self.assertEqual(self.fetch(worker, "third" * 10), refused)
+        self.assertEqual(self.fetch(worker, worker_token)[0], 200)
+        self.doCleanups_of(stop)
+        self.assertEqual(self.said, "")
+        self.assertEqual(self.serve()[0][0][1].strip(), "third" * 10, "and after the next start")
+
+    def test_one_connection_is_asked_for_the_token_at_each_request(self):
+        ((web, token), _), _ = self.serve()
+        url = urllib.parse.urlsplit(web)
+        connection = http.client.HTTPConnection(url.netloc, timeout=30)
+        self.addCleanup(connection.close)
+        def status():
+            connection.request("GET", url.path, headers={"Authorization": token})
+            with connection.getresponse() as answer:
+                answer.read()
+                return answer.status
+        self.assertEqual(status(), 200)
+        self.replace_token("web", "second" * 8)
+        self.assertEqual(status(), 401)
+
+    def test_a_token_that_cannot_be_read_lets_nobody_in(self):
+        ((web, token), (worker, worker_token)), stop = self.serve()
+        nobody_is_let_in = self.fetch(worker, token)
+        self.assertEqual(nobody_is_let_in[0], 401)
+        file = self.token_file("web")
+        def others_may_read_it():
+            self.replace_token("web", token, mode=0o644)
+        for spoil, tried in ((lambda: self.replace_token("web", ""), ("", token)), (lambda: self.replace_token("web", "\n"), ("", "\t")),
+                             (lambda: self.replace_token("web", "short"), ("short", token)), (others_may_read_it, (token,)),
+                             (file.unlink, ("", token)), (file.mkdir, ("", token))):
+            spoil()
+            for each in tried:
+                self.assertEqual(self.fetch(web, each), nobody_is_let_in)
+            self.assertEqual(self.fetch(worker, worker_token)[0], 200, "the others go on")
+        file.rmdir()
+        self.replace_token("web", token)
+        self.assertEqual(self.fetch(web, token)[0], 200, "and is let in again, once it can be read")
+        self.doCleanups_of(stop)
+        self.no_secrets_in(self.said)
+        for words in ("holds no token", "is open to other users", "is not there", "is not a regular file"):
+            self.assertEqual(self.said.count(f"keytide: error: {file} {words}"), 1, self.said)
 
     def doCleanups_of(self, stop):
         self._cleanups = [each for each in self._cleanups if each[0] is not stop]

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <functional>
+#include <optional>
 #include <thread>
 
 #include "cli/commands.hpp"
@@ -19,9 +21,8 @@ struct Served {
     std::filesystem::path token_file;
 };
 
-// Made once, so that consumers go on with theirs when the server starts again; whoever wants another one
-// removes the file.
-Result<Secret> token_in(const std::filesystem::path& file, Session& session) {
+// Made once, so that consumers go on with theirs when the server starts again.
+Result<void> make_token(const std::filesystem::path& file, Session& session) {
     if (auto ok = ledger::make_private_folder(file.parent_path()); !ok) return std::unexpected(ok.error());
     std::array<std::byte, 32> random{};
     session.entropy.fill(random);
@@ -32,14 +33,33 @@ Result<Secret> token_in(const std::filesystem::path& file, Session& session) {
     explicit_bzero(text.data(), text.size());
     explicit_bzero(random.data(), random.size());
     if (!made) return std::unexpected(made.error());
+    return {};
+}
+
+Result<Secret> token_in(const std::filesystem::path& file) {
     const auto found = ledger::read_private_file(file);
     if (!found) return std::unexpected(found.error());
-    auto token = *found ? std::string_view(**found) : std::string_view();
+    if (!*found)
+        return failed(file.string() + " is not there",
+                      "write a token into it, or start again, and one is made");
+    std::string_view token(**found);
     while (token.ends_with('\n')) token.remove_suffix(1);
     if (token.size() < 32)
         return failed(file.string() + " holds no token of 32 characters or more",
-                      "remove it, and one is made");
+                      "write another one, or remove it and start again, and one is made");
     return Secret(token);
+}
+
+// What is in the file at that moment, since SDKs read theirs as often. What is wrong with it is said once.
+std::function<std::optional<Secret>()> token_of_now(std::filesystem::path file, const Terminal& terminal) {
+    return [file = std::move(file), &terminal, said = std::string()]() mutable -> std::optional<Secret> {
+        auto token = token_in(file);
+        const auto trouble = token ? std::string() : token.error().message;
+        if (!token && trouble != said) terminal.error(token.error());
+        said = trouble;
+        if (!token) return std::nullopt;
+        return std::move(*token);
+    };
 }
 
 }  // namespace
@@ -57,11 +77,11 @@ Report serve(Session& session) {
     for (const auto& key : configuration->keys)
         for (const auto& name : key.consumers) {
             const Served served{"/" + key.name + "/" + name, folders->state / "tokens" / key.name / name};
-            auto token = token_in(served.token_file, session);
-            if (!token) return failure(token.error());
-            consumers.push_back({served.path, std::move(*token), [&session, &key] {
-                                     return hand_out(session, key, service::container_document);
-                                 }});
+            if (auto ok = make_token(served.token_file, session); !ok) return failure(ok.error());
+            if (auto token = token_in(served.token_file); !token) return failure(token.error());
+            consumers.push_back(
+                {served.path, token_of_now(served.token_file, session.terminal),
+                 [&session, &key] { return hand_out(session, key, service::container_document); }});
             all.push_back(served);
         }
     if (all.empty())
