@@ -12,7 +12,7 @@ PACKAGES := g++ cmake ninja-build ccache pkg-config ca-certificates \
   libboost1.81-dev libboost-json1.81-dev libcli11-dev libspdlog-dev libfmt-dev libpugixml-dev libyaml-cpp-dev \
   libsodium-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libgtest-dev libgmock-dev libbenchmark-dev
 # Node.js may come from elsewhere, with its npm: Debian's is for where there is none.
-TEST_PACKAGES := $(PACKAGES) awscli python3-botocore python3-boto3 python3-jsonschema python3-dotenv python3-yaml faketime openssl rclone age gnupg \
+TEST_PACKAGES := $(PACKAGES) curl jq awscli python3-botocore python3-boto3 python3-jsonschema python3-dotenv python3-yaml faketime openssl rclone age gnupg \
   $(if $(shell command -v node),,nodejs npm)
 BENCH_PACKAGES := $(TEST_PACKAGES) wrk
 PROVE_PACKAGES := $(TEST_PACKAGES) mmdebstrap chromium
