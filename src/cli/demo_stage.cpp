@@ -15,7 +15,7 @@ constexpr auto version = "2010-05-15";  // of CloudFormation's API
 
 Result<void> call(const std::string& endpoint, const AccessKey& root, const char* method,
                   const std::string& path, const char* service, const std::string& body, Instant now) {
-    signature::WireRequest wire{.method = method, .path = path, .payload_hash = signature::sha256_hex(body)};
+    signature::WireRequest wire{{.method = method, .path = path}, signature::sha256_hex(body)};
     wire.headers.push_back({"Host", http::parse_url(endpoint)->authority()});
     if (!body.empty()) wire.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
     signature::sign(wire, root, "us-east-1", service, now);

@@ -19,10 +19,12 @@ std::string_view value_of(std::string_view line) {
 bool is_unambiguous(std::string_view head) {
     int lengths = 0, encodings = 0, hosts = 0;
     for (bool first = true; !head.empty(); first = false) {
-        const auto end = head.find_first_of(std::string_view("\r\n\0", 3));
-        if (end == std::string_view::npos || head.substr(end, 2) != "\r\n") return false;
-        const auto line = head.substr(0, end);
-        head.remove_prefix(end + 2);
+        const auto end = head.find('\n');
+        if (end == std::string_view::npos || end == 0 || head[end - 1] != '\r') return false;
+        const auto line = head.substr(0, end - 1);
+        head.remove_prefix(end + 1);
+        if (line.find('\r') != std::string_view::npos || line.find('\0') != std::string_view::npos)
+            return false;
         if (first || line.empty()) continue;
         const auto name = line.substr(0, line.find(':'));
         if (name.find_first_of(" \t") != std::string_view::npos) return false;

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
 #include "lab/control/control.hpp"
@@ -31,14 +28,13 @@ constexpr auto time_for_farewell = std::chrono::seconds(2);
 constexpr std::size_t most_at_once = 16 * 1024;
 constexpr std::size_t farewell_bytes = 4 * Lab::longest_form;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
-
 std::string_view view(beast::string_view text) {
     return {text.data(), text.size()};
 }
 
 Request head_of(const http::request<http::string_body>& message) {
-    Request request{.method = std::string(view(message.method_string()))};
+    Request request;
+    request.method = view(message.method_string());
     auto target = view(message.target());
     if (const auto scheme = target.find("://");
         !target.starts_with('/') && scheme != std::string_view::npos) {
@@ -110,7 +106,7 @@ std::optional<ServiceError> objection(const beast::error_code& error) {
 }
 
 // A call that lands when its client is long gone. Its operands live in the coroutine's frame.
-asio::awaitable<void> land_late(Request request, Rehearsal::Arrival arrival, Surroundings here) {
+Awaitable<void> land_late(Request request, Rehearsal::Arrival arrival, Surroundings here) {
     const auto due = arrival.lands_at();
     co_await here.waiting.until(due, arrival.life);
     here.rehearsal.act(std::move(request), arrival, here.clock());
@@ -120,28 +116,28 @@ asio::awaitable<void> land_late(Request request, Rehearsal::Arrival arrival, Sur
 // co_await stands in a condition. https://gcc.gnu.org/bugzilla/show_bug.cgi?id=99576
 class Session {
 public:
-    Session(asio::ip::tcp::socket socket, Surroundings surroundings)
-        : peer_(address_of(socket)), stream_(std::move(socket)), here_(surroundings) {}
+    Session(Socket socket, Surroundings surroundings)
+        : peer_(address_of(socket)), socket_(std::move(socket)), here_(surroundings) {}
 
-    asio::awaitable<void> run() {
+    Awaitable<void> run() {
         bool more = true;
         while (more) more = co_await serve_one();
-        if (stream_.socket().is_open()) co_await say_farewell();
+        if (socket_.is_open()) co_await say_farewell();
     }
 
 private:
-    static std::string address_of(const asio::ip::tcp::socket& socket) {
+    static std::string address_of(const Socket& socket) {
         beast::error_code error;
         const auto peer = socket.remote_endpoint(error);
         return error ? std::string() : peer.address().to_string();
     }
 
     // False when the connection is to be closed.
-    asio::awaitable<bool> serve_one() {
+    Awaitable<bool> serve_one() {
         Parser parser;
         parser.header_limit(std::uint32_t(longest_head));
         parser.body_limit(boost::none);  // until the head has told for whom it is
-        stream_.expires_after(here_.limits.time_for_request);
+        deadline_.set(here_.limits.time_for_request);
         auto error = co_await read_head();
         if (!error) {
             const auto consumed = parser.put(buffer_.data(), error);
@@ -151,9 +147,9 @@ private:
         if (!error && !parser.is_done()) {
             if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
                 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-                co_await asio::async_write(stream_, asio::buffer(go_on), token);
+                co_await asio::async_write(socket_, asio::buffer(go_on), token);
             }
-            auto [body_error, body_size] = co_await http::async_read(stream_, buffer_, parser, token);
+            auto [body_error, body_size] = co_await http::async_read(socket_, buffer_, parser, token);
             error = body_error;
         }
         if (error) {
@@ -164,6 +160,7 @@ private:
             co_await write(refusal, last);
             co_return false;
         }
+        deadline_.lift();
         auto message = parser.release();
         const Framing framing{message.keep_alive(), message.version() == 10,
                               message.method() == http::verb::head};
@@ -185,7 +182,7 @@ private:
     }
 
     // All of a head is in the buffer, and can be read in one way only.
-    asio::awaitable<beast::error_code> read_head() {
+    Awaitable<beast::error_code> read_head() {
         constexpr std::string_view end = "\r\n\r\n";
         std::size_t searched = 0;
         for (;;) {
@@ -199,13 +196,13 @@ private:
             if (text.size() >= longest_head) co_return http::make_error_code(http::error::header_limit);
             searched = text.size() < end.size() ? 0 : text.size() - end.size() + 1;
             const auto room = buffer_.prepare(std::min(most_at_once, longest_head - text.size()));
-            auto [error, size] = co_await stream_.async_read_some(room, token);
+            auto [error, size] = co_await socket_.async_read_some(room, token);
             if (error) co_return error;
             buffer_.commit(size);
         }
     }
 
-    asio::awaitable<bool> treat(Request& request, const Framing& framing) {
+    Awaitable<bool> treat(Request& request, const Framing& framing) {
         if (control::is_addressed(request)) {
             const Rehearsal::Ending said{control::answer(here_.rehearsal, request, here_.clock())};
             here_.waiting.look_again();
@@ -240,44 +237,45 @@ private:
         }
     }
 
-    asio::awaitable<bool> write(const Rehearsal::Ending& ending, const Framing& framing) {
+    Awaitable<bool> write(const Rehearsal::Ending& ending, const Framing& framing) {
         const auto now = here_.rehearsal.now(here_.clock());
         const auto text = to_wire(*ending.reply, framing, now, ending.cut_after);
-        stream_.expires_after(time_for_reply);
-        auto [error, size] = co_await asio::async_write(stream_, asio::buffer(text), token);
+        deadline_.set(time_for_reply);
+        auto [error, size] = co_await asio::async_write(socket_, asio::buffer(text), token);
         co_return !error;
     }
 
     // RST instead of FIN: with nothing to linger for, what was not sent yet is thrown away.
     void tear_down() {
         beast::error_code ignored;
-        stream_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
-        stream_.socket().close(ignored);
+        socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+        socket_.close(ignored);
     }
 
     // Closing while bytes still arrive would reset the connection, and the last reply could be lost on its
     // way.
-    asio::awaitable<void> say_farewell() {
+    Awaitable<void> say_farewell() {
         beast::error_code ignored;
-        stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-        stream_.expires_after(time_for_farewell);
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        deadline_.set(time_for_farewell);
         std::array<char, 4096> rest;
         for (std::size_t total = 0; total < farewell_bytes;) {
-            auto [error, size] = co_await stream_.async_read_some(asio::buffer(rest), token);
+            auto [error, size] = co_await socket_.async_read_some(asio::buffer(rest), token);
             if (error) break;
             total += size;
         }
     }
 
     std::string peer_;  // the address of who is at the other end
-    beast::tcp_stream stream_;
+    Socket socket_;
     beast::flat_buffer buffer_{longest_head + Lab::longest_form};
     Surroundings here_;
+    Deadline deadline_{here_.deadlines, socket_};
 };
 
 }  // namespace
 
-asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Surroundings surroundings) {
+Awaitable<void> serve_connection(Socket socket, Surroundings surroundings) {
     Session session(std::move(socket), surroundings);
     co_await session.run();
 }

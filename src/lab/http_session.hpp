@@ -1,9 +1,8 @@
 // One connection: reads requests, has them answered, writes the replies, in order, until somebody has enough.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
-
+#include "lab/coroutine.hpp"
+#include "lab/deadlines.hpp"
 #include "lab/rehearsal.hpp"
 #include "lab/server.hpp"
 #include "lab/waiting.hpp"
@@ -16,9 +15,10 @@ struct Surroundings {
     const Server::Clock& clock;  // the real one
     const Server::Limits& limits;
     Waiting& waiting;
+    Deadlines& deadlines;
 };
 
 // Ends when the connection does; throws nothing that its caller need know of.
-boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket, Surroundings surroundings);
+Awaitable<void> serve_connection(Socket socket, Surroundings surroundings);
 
 }  // namespace keytide::lab

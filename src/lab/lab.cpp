@@ -51,8 +51,8 @@ Parameters form_of(const Request& request) {
 Service addressed(const gate::Claim& claim, const Request& request, const Parameters& form) {
     if (const auto target = json_target(request)) return target->service;
     if (const auto by_version = gate::service_of_version(form.get("Version"))) return *by_version;
-    if (claim.presented)
-        if (const auto scoped = gate::service_named(claim.presented->scope.service)) return *scoped;
+    if (claim)
+        if (const auto scoped = gate::service_named(claim->scope.service)) return *scoped;
     return form.has("Action") ? Service::iam : Service::s3;
 }
 
@@ -243,9 +243,9 @@ struct Lab::State {
         misbehaviour::Attempt attempt{.service = std::string(gate::name_of(service))};
         attempt.action = action_of(service, request, form);
         if (service != Service::s3) attempt.action.resize(std::min(attempt.action.size(), longest_name));
-        if (!claim.presented) return attempt;
-        attempt.access_key_id = claim.presented->access_key_id.substr(0, longest_name);
-        if (const auto session = partition.session_seal().open(claim.presented->session_token)) {
+        if (!claim) return attempt;
+        attempt.access_key_id = claim->access_key_id.substr(0, longest_name);
+        if (const auto session = partition.session_seal().open(claim->session_token)) {
             attempt_by(*session, attempt);
             return attempt;
         }
@@ -278,10 +278,10 @@ const AccessKey& Lab::root_key(const AccountId& account) const {
 }
 
 std::uint64_t Lab::longest_body(const Request& head) const {
-    const auto claim = gate::read_claim(head);
-    if (!claim.presented || claim.presented->scope.service != gate::name_of(Service::s3)) return longest_form;
-    const bool known = state_->partition.access_keys().find(claim.presented->access_key_id) != nullptr ||
-                       state_->partition.session_seal().open(claim.presented->session_token) != nullptr;
+    const auto claim = signature::read_presented(head);
+    if (!claim || claim->scope.service != gate::name_of(Service::s3)) return longest_form;
+    const bool known = state_->partition.access_keys().find(claim->access_key_id) != nullptr ||
+                       state_->partition.session_seal().open(claim->session_token) != nullptr;
     return known ? longest_upload : longest_form;
 }
 
@@ -381,7 +381,7 @@ const misbehaviour::Propagation& Lab::propagation() const {
 
 misbehaviour::Attempt Lab::attempt_of(const Request& request) const {
     const auto form = form_of(request);
-    const auto claim = gate::read_claim(request);
+    const auto claim = signature::read_presented(request);
     return state_->attempt_of(addressed(claim, request, form), claim, form, request);
 }
 
@@ -391,7 +391,7 @@ Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Heari
         return {refuse(error), {}, error.code};
     }
     auto form = form_of(request);
-    auto claim = gate::read_claim(request);
+    const auto claim = signature::read_presented(request);
     const auto service = addressed(claim, request, form);
     Served served{.attempt = state_->attempt_of(service, claim, form, request)};
     const auto used_before = state_->last_use(served.attempt.access_key_id);
@@ -400,14 +400,14 @@ Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Heari
                            ? *at_first
                            : state_->replicas.meet(served.attempt.service, served.attempt.access_key_id);
     const auto& replica = heard.replica;
-    auto caller = state_->authenticator.authenticate(std::move(claim), request, service, state_->partition,
-                                                     moment, replica);
+    auto caller =
+        state_->authenticator.authenticate(claim, request, service, state_->partition, moment, replica);
     const bool leaves_trace = state_->last_use(served.attempt.access_key_id) != used_before;
     const bool is_replayed = recorder_ && recorder_->is_replaying();
     if (caller && service == Service::iam && brings_password(form) && !is_replayed) {
         form = with_stand_ins(form, *state_->partition.find_account(caller->account), *caller);
         const auto key =
-            sent ? state_->key_of(*caller, gate::read_claim(*sent).presented->session_token) : std::nullopt;
+            sent ? state_->key_of(*caller, signature::read_presented(*sent)->session_token) : std::nullopt;
         if (key)
             sent = with_form(std::move(*sent), form, *key, *caller, moment.real);
         else if (sent)

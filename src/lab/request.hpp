@@ -13,11 +13,7 @@ namespace keytide::lab {
 
 using signature::HeaderField;  // name, value
 
-struct Request {
-    std::string method;
-    std::string path;   // percent-encoded, as sent; starts with '/'
-    std::string query;  // percent-encoded, as sent, without the '?'
-    std::vector<HeaderField> headers;
+struct Request : signature::Head {  // its path starts with '/'
     std::string body;
     std::string source_ip{};  // who sent it, as far as the network knows
 

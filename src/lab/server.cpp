@@ -2,13 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/as_tuple.hpp>
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "lab/http_session.hpp"
 
@@ -18,8 +14,13 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
+
+// What is late is closed a quarter of its time later at most.
+Duration pause_between_looks(const Server::Limits& limits) {
+    return std::clamp<Duration>(limits.time_for_request / 4, std::chrono::milliseconds(10),
+                                std::chrono::milliseconds(500));
+}
 
 }  // namespace
 
@@ -28,13 +29,14 @@ struct Server::State {
     Clock clock;
     Limits limits;
     Waiting waiting{rehearsal, clock};
+    Deadlines deadlines;  // outlives the context, and with it every connection
     std::size_t connections = 0;
     asio::io_context context{1};
-    tcp::acceptor acceptor{context};
-    asio::steady_timer pause{context};
+    Acceptor acceptor{context};
+    Timer pause{context};
     std::uint16_t port = 0;
 
-    asio::awaitable<void> accept() {
+    Awaitable<void> accept() {
         for (;;) {
             auto [error, socket] = co_await acceptor.async_accept(token);
             if (error) {  // out of file descriptors, as a rule: some may be free soon
@@ -46,8 +48,9 @@ struct Server::State {
             socket.set_option(tcp::no_delay(true), ignored);
             if (connections >= limits.connections) continue;  // and so closed
             ++connections;
-            asio::co_spawn(context, serve_connection(std::move(socket), {rehearsal, clock, limits, waiting}),
-                           [this](const std::exception_ptr&) { --connections; });
+            asio::co_spawn(
+                context, serve_connection(std::move(socket), {rehearsal, clock, limits, waiting, deadlines}),
+                [this](const std::exception_ptr&) { --connections; });
         }
     }
 };
@@ -70,6 +73,7 @@ Result<Server> Server::listen(Rehearsal& rehearsal, std::string_view address, st
         return failed(fmt::format("Cannot listen on {} port {}: {}", address, port, error.message()), hint);
     state->port = acceptor.local_endpoint(error).port();
     asio::co_spawn(state->context, state->accept(), asio::detached);
+    asio::co_spawn(state->context, state->deadlines.keep(pause_between_looks(limits)), asio::detached);
     return Server(std::move(state));
 }
 

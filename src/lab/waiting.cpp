@@ -1,36 +1,30 @@
 #include "lab/waiting.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace keytide::lab {
 namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
-
 // In the set as long as it lives: a coroutine can be destroyed while it waits.
 class Listed {
 public:
-    Listed(std::set<asio::steady_timer*>& all, asio::steady_timer& one) : all_(all), one_(one) {
-        all_.insert(&one_);
-    }
+    Listed(std::set<Timer*>& all, Timer& one) : all_(all), one_(one) { all_.insert(&one_); }
     Listed(const Listed&) = delete;
     Listed& operator=(const Listed&) = delete;
     ~Listed() { all_.erase(&one_); }
 
 private:
-    std::set<asio::steady_timer*>& all_;
-    asio::steady_timer& one_;
+    std::set<Timer*>& all_;
+    Timer& one_;
 };
 
 }  // namespace
 
-asio::awaitable<void> Waiting::until(Instant due, std::uint64_t life) {
+Awaitable<void> Waiting::until(Instant due, std::uint64_t life) {
     const auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer(executor);
+    Timer timer(executor);
     const Listed listed(timers_, timer);
     while (life == rehearsal_.life()) {
         const auto left = rehearsal_.clock().real_time_until(due, clock_());

@@ -1,11 +1,9 @@
 // Waits that follow the lab's clock: whoever advances it, ends them.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <set>
 
+#include "lab/coroutine.hpp"
 #include "lab/rehearsal.hpp"
 #include "lab/server.hpp"
 
@@ -16,7 +14,7 @@ public:
     Waiting(Rehearsal& rehearsal, const Server::Clock& clock) : rehearsal_(rehearsal), clock_(clock) {}
 
     // Until the lab's clock shows `due`, or a reset begins another life.
-    boost::asio::awaitable<void> until(Instant due, std::uint64_t life);
+    Awaitable<void> until(Instant due, std::uint64_t life);
 
     // The lab's clock was told something.
     void look_again();
@@ -24,7 +22,7 @@ public:
 private:
     Rehearsal& rehearsal_;
     const Server::Clock& clock_;
-    std::set<boost::asio::steady_timer*> timers_;
+    std::set<Timer*> timers_;
 };
 
 }  // namespace keytide::lab

@@ -58,13 +58,13 @@ bool read_signed_headers(std::string_view text, Presented& into) {
     return !into.signed_headers.empty();
 }
 
-const HeaderField* find_header(const WireRequest& request, std::string_view name) {
+const HeaderField* find_header(const Head& request, std::string_view name) {
     const auto found = std::find_if(request.headers.begin(), request.headers.end(),
                                     [&](const HeaderField& h) { return same_header_name(h.name, name); });
     return found == request.headers.end() ? nullptr : &*found;
 }
 
-std::size_t count_headers(const WireRequest& request, std::string_view name) {
+std::size_t count_headers(const Head& request, std::string_view name) {
     return std::size_t(std::count_if(request.headers.begin(), request.headers.end(),
                                      [&](const HeaderField& h) { return same_header_name(h.name, name); }));
 }
@@ -142,8 +142,7 @@ std::expected<Presented, NotPresented> from_query(const QueryParts& parts) {
     return presented;
 }
 
-std::expected<Presented, NotPresented> from_header(const WireRequest& request,
-                                                   std::string_view authorization) {
+std::expected<Presented, NotPresented> from_header(const Head& request, std::string_view authorization) {
     auto rest = trimmed(authorization);
     if (take_part(rest, ' ') != algorithm) return fault(PresentedFault::wrong_algorithm, {"Authorization"});
 
@@ -185,7 +184,7 @@ std::expected<Presented, NotPresented> from_header(const WireRequest& request,
 
     presented.signature = *signature;
     presented.signed_at = *signed_at;
-    presented.date = to_amz_date(*signed_at);
+    presented.date = amz_date != nullptr ? std::string(trimmed(amz_date->value)) : to_amz_date(*signed_at);
     if (const auto* token = find_header(request, "X-Amz-Security-Token"))
         presented.session_token = token->value;
     return presented;
@@ -193,7 +192,7 @@ std::expected<Presented, NotPresented> from_header(const WireRequest& request,
 
 }  // namespace
 
-std::expected<Presented, NotPresented> read_presented(const WireRequest& request) {
+std::expected<Presented, NotPresented> read_presented(const Head& request) {
     const auto* authorization = find_header(request, "Authorization");
     const auto query = read_query(request.query);
     if (authorization == nullptr && !query.any()) return fault(PresentedFault::absent);
@@ -207,7 +206,7 @@ std::expected<Presented, NotPresented> read_presented(const WireRequest& request
     return authorization == nullptr ? from_query(query) : from_header(request, authorization->value);
 }
 
-std::vector<std::string> headers_not_signed(const Presented& presented, const WireRequest& request) {
+std::vector<std::string> headers_not_signed(const Presented& presented, const Head& request) {
     std::vector<std::string> names;
     const auto is_signed = [&](std::string_view name) {
         return std::any_of(presented.signed_headers.begin(), presented.signed_headers.end(),
@@ -226,15 +225,18 @@ std::vector<std::string> headers_not_signed(const Presented& presented, const Wi
     return names;
 }
 
-std::string expected_signature(const Presented& presented, const WireRequest& request,
+std::string expected_signature(const Presented& presented, const Head& head, std::string_view payload_hash,
                                const SigningKey& key) {
-    const auto canonical = canonical_request(request, presented.signed_headers, presented.scope.service);
+    const auto canonical =
+        canonical_request(head, payload_hash, presented.signed_headers, presented.scope.service);
     return key.sign(string_to_sign(presented.date, presented.scope, canonical));
 }
 
-bool verifies(const Presented& presented, const WireRequest& request, const SigningKey& key) {
+bool verifies(const Presented& presented, const Head& head, std::string_view payload_hash,
+              const SigningKey& key) {
     return key.scope() == presented.scope && presented.date.starts_with(presented.scope.date) &&
-           equal_in_constant_time(expected_signature(presented, request, key), presented.signature);
+           equal_in_constant_time(expected_signature(presented, head, payload_hash, key),
+                                  presented.signature);
 }
 
 }  // namespace keytide::signature

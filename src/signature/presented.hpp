@@ -43,14 +43,23 @@ struct NotPresented {
     std::vector<std::string> parts;
 };
 
-std::expected<Presented, NotPresented> read_presented(const WireRequest& request);
+std::expected<Presented, NotPresented> read_presented(const Head& request);
 
 // Headers that must be signed and are not: host, and every x-amz-* header. In lower case.
-std::vector<std::string> headers_not_signed(const Presented& presented, const WireRequest& request);
+std::vector<std::string> headers_not_signed(const Presented& presented, const Head& request);
 
-std::string expected_signature(const Presented& presented, const WireRequest& request, const SigningKey& key);
+std::string expected_signature(const Presented& presented, const Head& head, std::string_view payload_hash,
+                               const SigningKey& key);
+inline std::string expected_signature(const Presented& presented, const WireRequest& request,
+                                      const SigningKey& key) {
+    return expected_signature(presented, request, request.payload_hash, key);
+}
 
 // False too when the key was derived for another scope, or when the scope's date is not the date's day.
-bool verifies(const Presented& presented, const WireRequest& request, const SigningKey& key);
+bool verifies(const Presented& presented, const Head& head, std::string_view payload_hash,
+              const SigningKey& key);
+inline bool verifies(const Presented& presented, const WireRequest& request, const SigningKey& key) {
+    return verifies(presented, request, request.payload_hash, key);
+}
 
 }  // namespace keytide::signature

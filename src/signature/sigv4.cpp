@@ -146,8 +146,8 @@ bool same_header_name(std::string_view a, std::string_view b) {
            std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-std::string canonical_request(const WireRequest& request, std::span<const std::string> signed_headers,
-                              std::string_view service) {
+std::string canonical_request(const Head& request, std::string_view payload_hash,
+                              std::span<const std::string> signed_headers, std::string_view service) {
     std::string text;
     text.reserve(512 + request.path.size() + request.query.size());
     text.append(request.method) += '\n';
@@ -161,7 +161,7 @@ std::string canonical_request(const WireRequest& request, std::span<const std::s
     for (const auto& name : signed_headers) append_canonical_header(text, name, request.headers);
     text += '\n';
     append_joined(text, signed_headers);
-    text.append("\n").append(request.payload_hash);
+    text.append("\n").append(payload_hash);
     return text;
 }
 

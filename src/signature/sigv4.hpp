@@ -23,12 +23,15 @@ struct HeaderField {
     std::string name, value;
 };
 
-// A request as it is on the wire, but for its body.
-struct WireRequest {
+// The head of a request as it is on the wire.
+struct Head {
     std::string method;
     std::string path;   // as sent: percent-encoded, without query; empty means "/"
     std::string query;  // as sent, without '?'
     std::vector<HeaderField> headers;
+};
+
+struct WireRequest : Head {
     // The body's SHA-256 in hexadecimal. Where the request has x-amz-content-sha256 it is that header's
     // value (so also UNSIGNED-PAYLOAD); whoever receives a request compares it with the body himself.
     std::string payload_hash;
@@ -48,8 +51,12 @@ bool same_header_name(std::string_view a, std::string_view b);  // ASCII, case-i
 // `signed_headers` in lower case and sorted. X-Amz-Signature in the query is left out: it cannot sign itself.
 // S3 takes the path as sent; every other service removes dot segments and empty segments and encodes once
 // more.
-std::string canonical_request(const WireRequest& request, std::span<const std::string> signed_headers,
-                              std::string_view service);
+std::string canonical_request(const Head& head, std::string_view payload_hash,
+                              std::span<const std::string> signed_headers, std::string_view service);
+inline std::string canonical_request(const WireRequest& request, std::span<const std::string> signed_headers,
+                                     std::string_view service) {
+    return canonical_request(request, request.payload_hash, signed_headers, service);
+}
 
 // `amz_date` as 20260131T120000Z.
 std::string string_to_sign(std::string_view amz_date, const Scope& scope, std::string_view canonical);

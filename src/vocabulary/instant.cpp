@@ -1,5 +1,6 @@
 #include "vocabulary/instant.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -84,8 +85,8 @@ constexpr std::array<std::string_view, 7> day_names{"Sun", "Mon", "Tue", "Wed", 
 
 std::string to_rfc3339(Instant t, bool always_millis) {
     const auto c = civil(t);
-    const auto head = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour,
-                                  c.minute, c.second);
+    const auto head = fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), c.year, c.month, c.day,
+                                  c.hour, c.minute, c.second);
     if (c.millis == 0 && !always_millis) return head + "Z";
     return fmt::format("{}.{:03}Z", head, c.millis);
 }
@@ -120,8 +121,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
 
 std::string to_amz_date(Instant t) {
     const auto c = civil(t);
-    return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", c.year, c.month, c.day, c.hour, c.minute,
-                       c.second);
+    return fmt::format(FMT_COMPILE("{:04}{:02}{:02}T{:02}{:02}{:02}Z"), c.year, c.month, c.day, c.hour,
+                       c.minute, c.second);
 }
 
 std::optional<Instant> parse_amz_date(std::string_view text) {
@@ -135,8 +136,8 @@ std::optional<Instant> parse_amz_date(std::string_view text) {
 std::string to_http_date(Instant t) {
     const auto c = civil(t);
     const weekday day{floor<days>(t)};
-    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", day_names[day.c_encoding()], c.day,
-                       month_names[std::size_t(c.month - 1)], c.year, c.hour, c.minute, c.second);
+    return fmt::format(FMT_COMPILE("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT"), day_names[day.c_encoding()],
+                       c.day, month_names[std::size_t(c.month - 1)], c.year, c.hour, c.minute, c.second);
 }
 
 std::optional<Instant> parse_http_date(std::string_view text) {

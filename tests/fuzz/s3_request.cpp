@@ -40,7 +40,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 
     auto rest = fuzz::text_of(data, size);
     auto line = fuzz::take(rest);
-    lab::Request request{.method = std::string(fuzz::take(line, ' '))};
+    lab::Request request;
+    request.method = fuzz::take(line, ' ');
     request.path = "/" + std::string(fuzz::take(line, '?'));
     request.query = std::string(line);
     request.headers.push_back({"Host", "h"});

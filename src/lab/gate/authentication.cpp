@@ -37,11 +37,13 @@ struct Signer {
 };
 
 // A key is kept only once it has proved itself, so that no stranger can fill memory.
-bool verifies(const Presented& presented, const signature::WireRequest& wire, const Signer& signer) {
+bool verifies(const Presented& presented, const Request& request, std::string_view payload_hash,
+              const Signer& signer) {
     auto& kept = signer.signing_keys();
-    if (const auto* known = kept.find(presented.scope)) return signature::verifies(presented, wire, *known);
+    if (const auto* known = kept.find(presented.scope))
+        return signature::verifies(presented, request, payload_hash, *known);
     signature::SigningKey derived(signer.secret(), presented.scope);
-    if (!signature::verifies(presented, wire, derived)) return false;
+    if (!signature::verifies(presented, request, payload_hash, derived)) return false;
     kept.keep(std::move(derived));
     return true;
 }
@@ -97,13 +99,6 @@ std::optional<Caller> caller_of(const Signer& signer, const Presented& presented
 
 }  // namespace
 
-Claim read_claim(const Request& request) {
-    Claim claim{{request.method, request.path, request.query, request.headers, {}},
-                std::unexpected(signature::NotPresented{})};
-    claim.presented = signature::read_presented(claim.wire);
-    return claim;
-}
-
 bool Authenticator::is_still_refused(const std::string& key_at_service, Instant now) const {
     if (refused_until_.empty()) return false;
     const auto found = refused_until_.find(key_at_service);
@@ -115,14 +110,14 @@ void Authenticator::refuse_until(const std::string& key_at_service, Instant end)
     refused_until_.insert_or_assign(key_at_service, end);
 }
 
-Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Service service,
+Outcome<Caller> Authenticator::authenticate(const Claim& claim, Request& request, Service service,
                                             Partition& partition, Moment moment,
                                             const misbehaviour::Delays& replica) {
-    if (!claim.presented) {
+    if (!claim) {
         const auto carrier = request.header("authorization") != nullptr ? Carrier::header : Carrier::query;
-        return std::unexpected(not_presented(service, claim.presented.error(), carrier));
+        return std::unexpected(not_presented(service, claim.error(), carrier));
     }
-    const Presented& presented = *claim.presented;
+    const Presented& presented = *claim;
 
     auto signer = find_signer(service, presented, partition, moment.now, replica);
     if (!signer) return std::unexpected(signer.error());
@@ -132,24 +127,23 @@ Outcome<Caller> Authenticator::authenticate(Claim claim, Request& request, Servi
         return std::unexpected(wrong_scope_service(service, presented));
     if (!presented.date.starts_with(presented.scope.date))
         return std::unexpected(wrong_scope_date(service, presented));
-    auto unsigned_headers = signature::headers_not_signed(presented, claim.wire);
+    auto unsigned_headers = signature::headers_not_signed(presented, request);
     if (service != Service::s3)
         std::erase_if(unsigned_headers, [](const auto& name) { return name != "host"; });
     if (!unsigned_headers.empty()) return std::unexpected(headers_unsigned(service, unsigned_headers));
 
-    auto hash = promised_payload(request, service, presented.carrier);
-    if (!hash) return std::unexpected(hash.error());
-    claim.wire.payload_hash = *hash;
+    const auto payload_hash = promised_payload(request, service, presented.carrier);
+    if (!payload_hash) return std::unexpected(payload_hash.error());
     const auto key_at_service = std::string(name_of(service)) + " " + presented.access_key_id;
     if (is_still_refused(key_at_service, moment.now))
-        return std::unexpected(wrong_signature(service, presented, claim.wire));
-    if (!verifies(presented, claim.wire, *signer)) {
+        return std::unexpected(wrong_signature(service, presented, request, *payload_hash));
+    if (!verifies(presented, request, *payload_hash, *signer)) {
         if (replica.wrong_secret > Duration{0})
             refuse_until(key_at_service, moment.now + replica.wrong_secret);
-        return std::unexpected(wrong_signature(service, presented, claim.wire));
+        return std::unexpected(wrong_signature(service, presented, request, *payload_hash));
     }
     if (service == Service::s3)
-        if (auto settled = settle_payload(request, claim.wire, presented, signer->secret()); !settled)
+        if (auto settled = settle_payload(request, *payload_hash, presented, signer->secret()); !settled)
             return std::unexpected(settled.error());
 
     auto caller = caller_of(*signer, presented, partition);

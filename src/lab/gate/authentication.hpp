@@ -18,11 +18,7 @@
 namespace keytide::lab::gate {
 
 // What a request says of itself, before anything of it is believed.
-struct Claim {
-    signature::WireRequest wire;
-    std::expected<signature::Presented, signature::NotPresented> presented;
-};
-Claim read_claim(const Request& request);
+using Claim = std::expected<signature::Presented, signature::NotPresented>;
 
 // How long before and after its date a signature is good, on AWS.
 inline constexpr Duration fifteen_minutes = std::chrono::minutes(15);
@@ -37,7 +33,7 @@ public:
     // is presented, the key exists and is active, the date is right (by the lab's clock or the real one), the
     // scope, the signature, the body. A body that came in chunks is put together (payload.hpp).
     // `replica`: the one of the service's that is asked.
-    Outcome<Caller> authenticate(Claim claim, Request& request, Service service, Partition& partition,
+    Outcome<Caller> authenticate(const Claim& claim, Request& request, Service service, Partition& partition,
                                  Moment moment, const misbehaviour::Delays& replica);
 
 private:

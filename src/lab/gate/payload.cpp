@@ -81,13 +81,14 @@ Outcome<void> check_trailers(const s3::ChunkedBody& body, const Request& request
     return {};
 }
 
-Outcome<void> check_signatures(const s3::ChunkedBody& body, const Framing& framing,
-                               const signature::WireRequest& wire, const signature::Presented& presented,
+Outcome<void> check_signatures(const s3::ChunkedBody& body, const Framing& framing, const Request& request,
+                               const std::string& payload_hash, const signature::Presented& presented,
                                const signature::SigningKey& key) {
     signature::ChunkSignatures chain(key, presented.date, presented.signature);
     const auto accept = [&](const std::string& to_sign, std::string_view given) -> Outcome<void> {
         if (chain.accept(to_sign, given)) return {};
-        return std::unexpected(wrong_chunk_signature(presented, wire, to_sign, std::string(given)));
+        return std::unexpected(
+            wrong_chunk_signature(presented, request, payload_hash, to_sign, std::string(given)));
     };
     for (const auto& chunk : body.chunks)
         if (auto good = accept(chain.string_to_sign(chunk.data), chunk.signature); !good) return good;
@@ -104,7 +105,7 @@ void drop_framing_headers(Request& request) {
     });
 }
 
-Outcome<void> unchunk(Request& request, const Framing& framing, const signature::WireRequest& wire,
+Outcome<void> unchunk(Request& request, const Framing& framing, const std::string& payload_hash,
                       const signature::Presented& presented, const Secret& secret) {
     const auto length = decoded_length(request);
     if (!length) return std::unexpected(length.error());
@@ -112,7 +113,7 @@ Outcome<void> unchunk(Request& request, const Framing& framing, const signature:
     if (!body) return std::unexpected(body.error());
     if (auto announced = check_trailers(*body, request); !announced) return announced;
     if (framing.is_signed)
-        if (auto good = check_signatures(*body, framing, wire, presented,
+        if (auto good = check_signatures(*body, framing, request, payload_hash, presented,
                                          signature::SigningKey(secret, presented.scope));
             !good)
             return good;
@@ -152,12 +153,12 @@ Outcome<std::string> promised_payload(const Request& request, Service service, C
     return *header;
 }
 
-Outcome<void> settle_payload(Request& request, const signature::WireRequest& wire,
+Outcome<void> settle_payload(Request& request, const std::string& payload_hash,
                              const signature::Presented& presented, const Secret& secret) {
-    if (wire.payload_hash == unsigned_payload) return {};
-    if (const auto* framing = framing_named(wire.payload_hash))
-        return unchunk(request, *framing, wire, presented, secret);
-    return check_hash(wire.payload_hash, request.body);
+    if (payload_hash == unsigned_payload) return {};
+    if (const auto* framing = framing_named(payload_hash))
+        return unchunk(request, *framing, payload_hash, presented, secret);
+    return check_hash(payload_hash, request.body);
 }
 
 }  // namespace keytide::lab::gate

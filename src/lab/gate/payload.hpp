@@ -17,10 +17,10 @@ namespace keytide::lab::gate {
 // What stands in the body's place in the canonical request.
 Outcome<std::string> promised_payload(const Request& request, Service service, signature::Carrier carrier);
 
-// For S3, after the head has proved true: whether the body is what `wire.payload_hash` promised. A body in
+// For S3, after the head has proved true: whether the body is what `payload_hash` promised. A body in
 // chunks is put together: afterwards request.body is the data, its trailers are headers, and of the framing
 // nothing is left.
-Outcome<void> settle_payload(Request& request, const signature::WireRequest& wire,
+Outcome<void> settle_payload(Request& request, const std::string& payload_hash,
                              const signature::Presented& presented, const Secret& secret);
 
 }  // namespace keytide::lab::gate

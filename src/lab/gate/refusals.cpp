@@ -207,25 +207,26 @@ ServiceError headers_unsigned(Service service, const std::vector<std::string>& n
     return error;
 }
 
-ServiceError wrong_signature(Service service, const Presented& presented,
-                             const signature::WireRequest& request) {
+ServiceError wrong_signature(Service service, const Presented& presented, const Request& request,
+                             std::string_view payload_hash) {
     if (service != Service::s3)
         return signature_does_not_match(
             service,
             "The request signature we calculated does not match the signature you provided. Check your AWS "
             "Secret "
             "Access Key and signing method. Consult the service documentation for details.");
-    const auto canonical =
-        signature::canonical_request(request, presented.signed_headers, presented.scope.service);
+    const auto canonical = signature::canonical_request(request, payload_hash, presented.signed_headers,
+                                                        presented.scope.service);
     return wrong_signature_to_s3(presented, canonical,
                                  signature::string_to_sign(presented.date, presented.scope, canonical),
                                  presented.signature);
 }
 
-ServiceError wrong_chunk_signature(const Presented& presented, const signature::WireRequest& request,
-                                   const std::string& string_to_sign, const std::string& given) {
-    const auto canonical =
-        signature::canonical_request(request, presented.signed_headers, presented.scope.service);
+ServiceError wrong_chunk_signature(const Presented& presented, const Request& request,
+                                   std::string_view payload_hash, const std::string& string_to_sign,
+                                   const std::string& given) {
+    const auto canonical = signature::canonical_request(request, payload_hash, presented.signed_headers,
+                                                        presented.scope.service);
     return wrong_signature_to_s3(presented, canonical, string_to_sign, given);
 }
 

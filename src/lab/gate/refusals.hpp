@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lab/gate/service.hpp"
+#include "lab/request.hpp"
 #include "lab/service_error.hpp"
 #include "signature/presented.hpp"
 
@@ -33,12 +34,12 @@ ServiceError wrong_scope_date(Service service, const signature::Presented& prese
 
 ServiceError headers_unsigned(Service service, const std::vector<std::string>& names);
 
-ServiceError wrong_signature(Service service, const signature::Presented& presented,
-                             const signature::WireRequest& request);
+ServiceError wrong_signature(Service service, const signature::Presented& presented, const Request& request,
+                             std::string_view payload_hash);
 
 // Of a chunk or of the trailers of a body to S3.
-ServiceError wrong_chunk_signature(const signature::Presented& presented,
-                                   const signature::WireRequest& request, const std::string& string_to_sign,
+ServiceError wrong_chunk_signature(const signature::Presented& presented, const Request& request,
+                                   std::string_view payload_hash, const std::string& string_to_sign,
                                    const std::string& given);
 
 }  // namespace keytide::lab::gate

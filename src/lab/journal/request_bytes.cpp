@@ -32,11 +32,11 @@ private:
 
 }  // namespace
 
-// Both take the request apart: a member that it gets later does not compile until it is kept, too.
+// Both take the head apart: a member that it gets later does not compile until it is kept, too.
 std::string to_bytes(const Request& request) {
-    const auto& [method, path, query, headers, body, source_ip] = request;
+    const auto& [method, path, query, headers] = static_cast<const signature::Head&>(request);
     std::string bytes;
-    for (const auto* text : {&method, &path, &query, &body, &source_ip}) append(bytes, *text);
+    for (const auto* text : {&method, &path, &query, &request.body, &request.source_ip}) append(bytes, *text);
     for (const auto& [name, value] : headers) {
         append(bytes, name);
         append(bytes, value);
@@ -46,9 +46,9 @@ std::string to_bytes(const Request& request) {
 
 std::optional<Request> from_bytes(std::string_view bytes) {
     Request request;
-    auto& [method, path, query, headers, body, source_ip] = request;
+    auto& [method, path, query, headers] = static_cast<signature::Head&>(request);
     Reader reader(bytes);
-    for (auto* text : {&method, &path, &query, &body, &source_ip})
+    for (auto* text : {&method, &path, &query, &request.body, &request.source_ip})
         if (!reader.read(*text)) return std::nullopt;
     while (!reader.at_end()) {
         auto& header = headers.emplace_back();
