@@ -117,7 +117,10 @@ Awaitable<void> land_late(Request request, Rehearsal::Arrival arrival, Surroundi
 class Session {
 public:
     Session(Socket socket, Surroundings surroundings)
-        : peer_(address_of(socket)), socket_(std::move(socket)), here_(surroundings) {}
+        : peer_(address_of(socket)), socket_(std::move(socket)), here_(surroundings) {
+        beast::error_code ignored;
+        socket_.non_blocking(true, ignored);
+    }
 
     Awaitable<void> run() {
         bool more = true;
@@ -240,8 +243,14 @@ private:
     Awaitable<bool> write(const Rehearsal::Ending& ending, const Framing& framing) {
         const auto now = here_.rehearsal.now(here_.clock());
         const auto text = to_wire(*ending.reply, framing, now, ending.cut_after);
+        // As a rule the kernel takes all of it at once, and nothing is waited for.
+        beast::error_code refused;
+        const auto taken = socket_.write_some(asio::buffer(text), refused);
+        if (refused && refused != asio::error::would_block) co_return false;
+        if (taken == text.size()) co_return true;
         deadline_.set(time_for_reply);
-        auto [error, size] = co_await asio::async_write(socket_, asio::buffer(text), token);
+        const auto rest = asio::buffer(text) + taken;
+        auto [error, size] = co_await asio::async_write(socket_, rest, token);
         co_return !error;
     }
 
