@@ -27,6 +27,12 @@ EvidenceMissing unreadable(Instant at, const ports::Destination& destination, co
     return {at, destination.asks_for_patience() ? "NotYet" : "Unreadable", error.message};
 }
 
+// Its errors name a place, and the event does already.
+DeliverFailed undelivered(Instant at, const std::string& uri, std::string_view why) {
+    if (why.starts_with(uri + ": ")) why.remove_prefix(uri.size() + 2);
+    return {at, uri, std::string(why)};
+}
+
 }  // namespace
 
 Result<Rotation> load(ports::Ledger& ledger, const RotationId& id) {
@@ -359,7 +365,7 @@ Result<void> Orchestrator::perform(const SealOldValue& what) {
     const auto held = destination.read();
     if (!held && destination.asks_for_patience())
         return record(EvidenceMissing{at, "NotYet", held.error().message});
-    if (!held) return record(DeliverFailed{at, uri, held.error().message});
+    if (!held) return record(undelivered(at, uri, held.error().message));
     std::vector<const AccessKey*> seal;
     const bool known = rotation_->request.self;  // OLD was sealed when the rotation started
     if (*held && (*held)->id == rotation_->request.old_key && !known) seal.push_back(&**held);
@@ -379,26 +385,26 @@ Result<void> Orchestrator::perform(const Deliver& what) {
     const auto answer = destination.deliver(**next, replaceable);
     const auto at = doors_.clock.now();
     if (const auto* stranger = std::get_if<ports::DeliverStranger>(&answer))
-        return record(DeliverFailed{at, uri,
-                                    "it holds " + stranger->held.text() +
-                                        ", which is neither the old nor the new key, and was not touched"});
+        return record(undelivered(at, uri,
+                                  "it holds " + stranger->held.text() +
+                                      ", which is neither the old nor the new key, and was not touched"));
     const auto* refused = std::get_if<ports::DeliverRefused>(&answer);
     if (refused != nullptr && destination.asks_for_patience())
         return record(EvidenceMissing{at, "NotYet", refused->error.message});
-    if (refused != nullptr) return record(DeliverFailed{at, uri, refused->error.message});
+    if (refused != nullptr) return record(undelivered(at, uri, refused->error.message));
     if (destination.capabilities().readable) {
         const auto held = destination.read();
         if (!held && destination.asks_for_patience())
             return record(EvidenceMissing{at, "NotYet", held.error().message});
-        if (!held) return record(DeliverFailed{at, uri, held.error().message});
+        if (!held) return record(undelivered(at, uri, held.error().message));
         if (!*held || !(*held)->same_as(destination.form_of(**next))) {
             const auto* unknown = std::get_if<ports::DeliverUnknown>(&answer);
-            return record(DeliverFailed{
+            return record(undelivered(
                 at, uri,
-                unknown != nullptr ? unknown->error.message : "reading back did not give what was written"});
+                unknown != nullptr ? unknown->error.message : "reading back did not give what was written"));
         }
     } else if (const auto* unknown = std::get_if<ports::DeliverUnknown>(&answer)) {
-        return record(DeliverFailed{at, uri, unknown->error.message});
+        return record(undelivered(at, uri, unknown->error.message));
     }
     return record(Delivered{at, uri});
 }

@@ -25,11 +25,16 @@ void count(Streak& streak, bool goes_on, Instant at) {
     streak.last = at;
 }
 
+// What others say stands within sentences of ours.
+std::string without_full_stop(const std::string& text) {
+    return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+}
+
 void note(std::optional<Problem>& problem, Instant at, const std::string& code, const std::string& message) {
     if (!problem || problem->code != code) problem = Problem{.first = at, .code = code};
     problem->last = at;
     ++problem->count;
-    problem->message = message;
+    problem->message = without_full_stop(message);
 }
 
 class Fold {
@@ -108,7 +113,7 @@ public:
     void operator()(const DeliverFailed& e) {
         auto& d = delivery(e.destination);
         ++d.failures;
-        d.last_failure = e.reason;
+        d.last_failure = without_full_stop(e.reason);
         r_.evidence.problem.reset();
         note(r_.evidence.change_problem, e.at, "Delivery", e.reason);
     }

@@ -251,6 +251,16 @@ TEST(Rotation, KeepsBothKeysWhenADestinationRefusesForGood) {
     EXPECT_TRUE(is_replaced(w));
 }
 
+TEST(Rotation, WhatOthersSayEndsNoSentenceOfItsQuestion) {
+    World w;
+    w.profile.refusals = 3;
+    w.profile.refusal = "Access is denied.";
+    const auto outcome = w.start();
+    ASSERT_EQ(ended(outcome), Stopped::needs_person);
+    const auto& question = outcome->rotation.question->question;
+    EXPECT_NE(question.find("Access is denied. No key was deleted"), std::string::npos) << question;
+}
+
 TEST(Rotation, NeverOverwritesAStrangersKey) {
     World w;
     const AccessKey stranger{*AccessKeyId::parse("AKIASTRANGER"), Secret("theirs"), Secret()};

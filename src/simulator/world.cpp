@@ -292,8 +292,8 @@ DeliverAnswer FakeDestination::deliver(const AccessKey& key, std::span<const Acc
     if (before_touch) before_touch();
     if (refusals > 0) {
         --refusals;
-        told("write " + key.id.text() + " -> refused, no space left on device");
-        return DeliverRefused{{ErrorKind::failed, "no space left on device", ""}};
+        told("write " + key.id.text() + " -> refused, " + refusal);
+        return DeliverRefused{{ErrorKind::failed, refusal, ""}};
     }
     if (held && std::find(replaceable.begin(), replaceable.end(), held->id) == replaceable.end()) {
         told("write " + key.id.text() + " -> not touched, it holds " + held->id.text());

@@ -147,8 +147,9 @@ public:
     explicit FakeDestination(std::string uri) : uri_(std::move(uri)) {}
     std::optional<AccessKey> held;
     ports::Capabilities can{true, true, true};
-    bool forgets = false;                                 // says that it was written, and holds what it held
-    int refusals = 0;                                     // so many deliveries are refused first
+    bool forgets = false;  // says that it was written, and holds what it held
+    int refusals = 0;      // so many deliveries are refused first
+    std::string refusal = "no space left on device";
     std::function<void()> before_touch;                   // may throw Crash
     std::function<void(const std::string&)> after_touch;  // told what was done; may throw Crash
 
