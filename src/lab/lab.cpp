@@ -252,9 +252,12 @@ struct Lab::State {
         const auto* key = partition.access_keys().find(attempt.access_key_id);
         if (key == nullptr) return attempt;
         const auto& account = *partition.find_account(key->account);
-        attempt.user_name = account.owner_name(*key);
-        attempt.arn = key->is_roots() ? "arn:aws:iam::" + key->account + ":root"
-                                      : account.users().arn_of(attempt.user_name);
+        if (key->is_roots()) {
+            attempt.arn = "arn:aws:iam::" + key->account + ":root";
+        } else if (const auto* user = account.users().find_by_id(key->owner)) {
+            attempt.user_name = user->name;
+            attempt.arn = user->arn;
+        }
         return attempt;
     }
 };

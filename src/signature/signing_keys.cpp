@@ -10,13 +10,17 @@ constexpr std::size_t most_kept = 8;
 }  // namespace
 
 const SigningKey* SigningKeys::find(const Scope& scope) const {
-    const auto found = std::ranges::find(kept_, scope, &SigningKey::scope);
-    return found == kept_.end() ? nullptr : &*found;
+    if (latest_ && latest_->scope() == scope) return &*latest_;
+    const auto found = std::ranges::find(earlier_, scope, &SigningKey::scope);
+    return found == earlier_.end() ? nullptr : &*found;
 }
 
 void SigningKeys::keep(SigningKey key) {
-    if (kept_.size() == most_kept) kept_.erase(kept_.begin());
-    kept_.push_back(std::move(key));
+    if (latest_) {
+        if (earlier_.size() + 1 == most_kept) earlier_.erase(earlier_.begin());
+        earlier_.push_back(std::move(*latest_));
+    }
+    latest_ = std::move(key);
 }
 
 }  // namespace keytide::signature

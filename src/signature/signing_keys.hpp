@@ -2,6 +2,7 @@
 // are kept; deriving one costs four times what a signature does.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "signature/sigv4.hpp"
@@ -14,7 +15,8 @@ public:
     void keep(SigningKey key);                         // the oldest of eight goes
 
 private:
-    std::vector<SigningKey> kept_;  // oldest first
+    std::optional<SigningKey> latest_;  // at hand without another step in memory
+    std::vector<SigningKey> earlier_;   // oldest first
 };
 
 }  // namespace keytide::signature
