@@ -36,16 +36,17 @@ struct Signer {
     }
 };
 
-// A key is kept only once it has proved itself, so that no stranger can fill memory.
-bool verifies(const Presented& presented, const Request& request, std::string_view payload_hash,
-              const Signer& signer) {
+// The key that the signature is good by; null: it is not. One is kept only once it has proved itself, so that
+// no stranger can fill memory.
+const signature::SigningKey* verifying_key(const Presented& presented, const Request& request,
+                                           std::string_view payload_hash, const Signer& signer) {
     auto& kept = signer.signing_keys();
     if (const auto* known = kept.find(presented.scope))
-        return signature::verifies(presented, request, payload_hash, *known);
+        return signature::verifies(presented, request, payload_hash, *known) ? known : nullptr;
     signature::SigningKey derived(signer.secret(), presented.scope);
-    if (!signature::verifies(presented, request, payload_hash, derived)) return false;
+    if (!signature::verifies(presented, request, payload_hash, derived)) return nullptr;
     kept.keep(std::move(derived));
-    return true;
+    return kept.find(presented.scope);
 }
 
 Outcome<Signer> find_signer(Service service, const Presented& presented, Partition& partition, Instant now,
@@ -137,13 +138,14 @@ Outcome<Caller> Authenticator::authenticate(const Claim& claim, Request& request
     const auto key_at_service = std::string(name_of(service)) + " " + presented.access_key_id;
     if (is_still_refused(key_at_service, moment.now))
         return std::unexpected(wrong_signature(service, presented, request, *payload_hash));
-    if (!verifies(presented, request, *payload_hash, *signer)) {
+    const auto* signing_key = verifying_key(presented, request, *payload_hash, *signer);
+    if (signing_key == nullptr) {
         if (replica.wrong_secret > Duration{0})
             refuse_until(key_at_service, moment.now + replica.wrong_secret);
         return std::unexpected(wrong_signature(service, presented, request, *payload_hash));
     }
     if (service == Service::s3)
-        if (auto settled = settle_payload(request, *payload_hash, presented, signer->secret()); !settled)
+        if (auto settled = settle_payload(request, *payload_hash, presented, *signing_key); !settled)
             return std::unexpected(settled.error());
 
     auto caller = caller_of(*signer, presented, partition);

@@ -107,16 +107,14 @@ void drop_framing_headers(Request& request) {
 }
 
 Outcome<void> unchunk(Request& request, const Framing& framing, const std::string& payload_hash,
-                      const signature::Presented& presented, const Secret& secret) {
+                      const signature::Presented& presented, const signature::SigningKey& key) {
     const auto length = decoded_length(request);
     if (!length) return std::unexpected(length.error());
     const auto body = s3::read_aws_chunked(request.body, *length);
     if (!body) return std::unexpected(body.error());
     if (auto announced = check_trailers(*body, request); !announced) return announced;
     if (framing.is_signed)
-        if (auto good = check_signatures(*body, framing, request, payload_hash, presented,
-                                         signature::SigningKey(secret, presented.scope));
-            !good)
+        if (auto good = check_signatures(*body, framing, request, payload_hash, presented, key); !good)
             return good;
 
     std::string data;
@@ -155,10 +153,10 @@ Outcome<std::string> promised_payload(const Request& request, Service service, C
 }
 
 Outcome<void> settle_payload(Request& request, const std::string& payload_hash,
-                             const signature::Presented& presented, const Secret& secret) {
+                             const signature::Presented& presented, const signature::SigningKey& key) {
     if (payload_hash == unsigned_payload) return {};
     if (const auto* framing = framing_named(payload_hash))
-        return unchunk(request, *framing, payload_hash, presented, secret);
+        return unchunk(request, *framing, payload_hash, presented, key);
     return check_hash(payload_hash, request.body);
 }
 

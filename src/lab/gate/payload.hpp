@@ -21,6 +21,6 @@ Outcome<std::string> promised_payload(const Request& request, Service service, s
 // chunks is put together: afterwards request.body is the data, its trailers are headers, and of the framing
 // nothing is left.
 Outcome<void> settle_payload(Request& request, const std::string& payload_hash,
-                             const signature::Presented& presented, const Secret& secret);
+                             const signature::Presented& presented, const signature::SigningKey& key);
 
 }  // namespace keytide::lab::gate
