@@ -4,10 +4,12 @@
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <iterator>
 
 #include "lab/control/control.hpp"
 #include "lab/head.hpp"
@@ -44,6 +46,7 @@ Request head_of(const http::request<http::string_body>& message) {
     const auto question = target.find('?');
     request.path = target.substr(0, question);
     if (question != std::string_view::npos) request.query = target.substr(question + 1);
+    request.headers.reserve(std::size_t(std::distance(message.begin(), message.end())));
     for (const auto& field : message)
         request.headers.push_back({std::string(view(field.name_string())), std::string(view(field.value()))});
     return request;
@@ -124,7 +127,10 @@ public:
 
     Awaitable<void> run() {
         bool more = true;
-        while (more) more = co_await serve_one();
+        while (more) {
+            more = co_await serve_one();
+            co_await others_go_first();
+        }
         if (socket_.is_open()) co_await say_farewell();
     }
 
@@ -240,9 +246,14 @@ private:
         }
     }
 
+    // Whatever else is ready is done before this goes on: what came meanwhile is answered in one go, so that
+    // the clients are woken together, and have sent the next by the time that it is looked for.
+    Awaitable<void> others_go_first() { co_await asio::post(socket_.get_executor(), token); }
+
     Awaitable<bool> write(const Rehearsal::Ending& ending, const Framing& framing) {
         const auto now = here_.rehearsal.now(here_.clock());
         const auto text = to_wire(*ending.reply, framing, now, ending.cut_after);
+        co_await others_go_first();
         // As a rule the kernel takes all of it at once, and nothing is waited for.
         beast::error_code refused;
         const auto taken = socket_.write_some(asio::buffer(text), refused);
