@@ -19,6 +19,12 @@ Reply page_of_a_proxy(int status) {
             "proxy</h1></center>\r\n</body>\r\n</html>\r\n"};
 }
 
+// Nothing but time went by: a delay.
+std::string_view struck_by(const misbehaviour::Course& course) {
+    if (course.fault) return name_of(*course.fault);
+    return course.rule != 0 ? "delay" : "";
+}
+
 }  // namespace
 
 Rehearsal::Rehearsal(Lab& lab, Options options)
@@ -55,29 +61,24 @@ Rehearsal::Ending Rehearsal::act(Request request, const Arrival& arrival, Instan
     if (arrival.life != life_) return {};
     const auto landed = now(real);
     const auto& fault = arrival.course.fault;
-    misbehaviour::LoggedRequest entry{
-        .received = arrival.received, .landed = landed, .rule = arrival.course.rule};
-    if (fault)
-        entry.fault = name_of(*fault);
-    else if (arrival.course.rule != 0)
-        entry.fault = "delay";
-
+    const bool acted = !fault || acts(*fault);
     Ending ending;
-    entry.acted = !fault || acts(*fault);
-    if (entry.acted) {
+    misbehaviour::Attempt attempt;
+    std::string code;
+    if (acted) {
         // To whoever signed it, a call that was held back has aged by the time that the lab's clock went on.
         auto served = lab_.serve(std::move(request), {landed, arrival.real + (landed - arrival.received)});
-        entry.attempt = std::move(served.attempt);
-        entry.code = std::move(served.code);
+        attempt = std::move(served.attempt);
+        code = std::move(served.code);
         ending.reply = std::move(served.reply);
     } else {
-        entry.attempt = arrival.attempt;
+        attempt = arrival.attempt;
     }
 
     if (fault) {
         if (const auto* refusal = std::get_if<misbehaviour::Refuse>(&*fault)) {
             ending.reply = lab_.refuse({refusal->code, refusal->message, refusal->status}, arrival.attempt);
-            entry.code = refusal->code;
+            code = refusal->code;
         } else if (const auto* html = std::get_if<misbehaviour::Html>(&*fault)) {
             ending.reply = page_of_a_proxy(html->status);
         } else if (const auto* truncated = std::get_if<misbehaviour::Truncate>(&*fault)) {
@@ -89,8 +90,18 @@ Rehearsal::Ending Rehearsal::act(Request request, const Arrival& arrival, Instan
             ending.reply.reset();
         }
     }
-    if (ending.reply) entry.status = ending.reply->status;
-    log_.add(std::move(entry));
+    log_.add({.received = arrival.received,
+              .landed = landed,
+              .service = attempt.service,
+              .action = attempt.action,
+              .access_key_id = attempt.access_key_id,
+              .user_name = attempt.user_name,
+              .arn = attempt.arn,
+              .acted = acted,
+              .status = ending.reply ? ending.reply->status : 0,
+              .code = code,
+              .fault = struck_by(arrival.course),
+              .rule = arrival.course.rule});
     return ending;
 }
 

@@ -21,9 +21,13 @@ constexpr std::array<std::string_view, 4> of_buckets{"ListBuckets", "CreateBucke
                                                      "GetBucketLocation"};
 
 std::string username_of(const TrailEvent& event) {
-    if (!event.user_name.empty()) return event.user_name;
+    if (!event.user_name.empty()) return std::string(event.user_name);
     if (event.arn.ends_with(":root")) return "root";
-    return event.arn.substr(event.arn.rfind('/') + 1);
+    return std::string(event.arn.substr(event.arn.rfind('/') + 1));
+}
+
+std::string source_of(const TrailEvent& event) {
+    return std::string(event.service) + ".amazonaws.com";
 }
 
 std::string_view type_of(const TrailEvent& event) {
@@ -42,7 +46,7 @@ std::string record_of(const TrailEvent& event, const std::string& account) {
     json::object record{{"eventVersion", "1.09"},
                         {"userIdentity", std::move(identity)},
                         {"eventTime", to_rfc3339(std::chrono::floor<std::chrono::seconds>(event.at))},
-                        {"eventSource", event.service + ".amazonaws.com"},
+                        {"eventSource", source_of(event)},
                         {"eventName", event.name},
                         {"awsRegion", event.region},
                         {"sourceIPAddress", event.source_ip},
@@ -66,7 +70,7 @@ json::object listed(const TrailEvent& event, const std::string& account) {
             {"ReadOnly", only_reads(event.name) ? "true" : "false"},
             {"AccessKeyId", event.access_key_id},
             {"EventTime", json_time(std::chrono::floor<std::chrono::seconds>(event.at))},
-            {"EventSource", event.service + ".amazonaws.com"},
+            {"EventSource", source_of(event)},
             {"Username", username_of(event)},
             {"Resources", json::array()},
             {"CloudTrailEvent", record_of(event, account)}};
@@ -98,7 +102,7 @@ bool has(const TrailEvent& event, const Attribute& attribute, const std::string&
     if (key == "EventName") return event.name == value;
     if (key == "ReadOnly") return value == (only_reads(event.name) ? "true" : "false");
     if (key == "Username") return username_of(event) == value;
-    if (key == "EventSource") return event.service + ".amazonaws.com" == value;
+    if (key == "EventSource") return source_of(event) == value;
     return event.access_key_id == value;
 }
 
@@ -132,17 +136,16 @@ JsonResult lookup_events(const Account& account, const Trail& trail, const Calle
     json::array events;
     std::uint64_t last = 0;
     std::optional<std::uint64_t> next;
-    for (const auto* event : trail.of_region(caller.region, now)) {
-        const bool meant = event->number < *before &&
-                           (!*attribute || has(*event, **attribute, account.id())) &&
-                           (!begins || event->at >= *begins) && (!ends || event->at <= *ends);
+    for (const auto& event : trail.of_region(caller.region, now)) {
+        const bool meant = event.number < *before && (!*attribute || has(event, **attribute, account.id())) &&
+                           (!begins || event.at >= *begins) && (!ends || event.at <= *ends);
         if (!meant) continue;
         if (events.size() == std::size_t(most.value_or(most_results))) {
             next = last;
             break;
         }
-        events.push_back(listed(*event, account.id()));
-        last = event->number;
+        events.push_back(listed(event, account.id()));
+        last = event.number;
     }
     json::object answer{{"Events", std::move(events)}};
     if (next) answer["NextToken"] = std::to_string(*next);
@@ -159,17 +162,17 @@ JsonResult serve(const Account& account, const Trail& trail, const Caller& calle
 }
 
 std::optional<TrailEvent> event_of(const Caller& caller, std::string_view service, std::string_view action,
-                                   const std::string& error, Instant now) {
+                                   std::string_view error, Instant now) {
     if (service == "s3" && std::ranges::find(of_buckets, action) == of_buckets.end()) return std::nullopt;
     return TrailEvent{.at = now,
-                      .service = std::string(service),
-                      .name = std::string(action),
+                      .service = service,
+                      .name = action,
                       // IAM has one place in the world.
-                      .region = service == "iam" ? "us-east-1" : caller.region,
+                      .region = service == "iam" ? std::string_view("us-east-1") : caller.region,
                       .access_key_id = caller.access_key_id,
                       .arn = caller.arn,
                       .principal_id = caller.user_id,
-                      .user_name = caller.user_name.value_or(""),
+                      .user_name = caller.user_name ? std::string_view(*caller.user_name) : "",
                       .source_ip = caller.circumstances.source_ip,
                       .user_agent = caller.circumstances.user_agent,
                       .error = error};

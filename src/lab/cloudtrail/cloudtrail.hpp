@@ -15,8 +15,8 @@ namespace keytide::lab::cloudtrail {
 JsonResult serve(const Account& account, const Trail& trail, const Caller& caller, std::string_view action,
                  std::string_view body, Instant now);
 
-// What becomes of a call that is over; nothing: it is none of the history.
+// What becomes of a call that is over, in the words of its arguments; nothing: it is none of the history.
 std::optional<TrailEvent> event_of(const Caller& caller, std::string_view service, std::string_view action,
-                                   const std::string& error, Instant now);
+                                   std::string_view error, Instant now);
 
 }  // namespace keytide::lab::cloudtrail

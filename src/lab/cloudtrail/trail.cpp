@@ -1,7 +1,6 @@
 #include "lab/cloudtrail/trail.hpp"
 
 #include <array>
-#include <utility>
 
 #include "signature/hash.hpp"
 
@@ -23,14 +22,14 @@ std::string id_of(const TrailEvent& event, std::string_view account) {
 
 void Trail::add(TrailEvent event) {
     event.number = ++latest_;
-    events_.push_back(std::move(event));
-    if (events_.size() > most_kept) events_.pop_front();
+    events_.add(event);
 }
 
-std::vector<const TrailEvent*> Trail::of_region(std::string_view region, Instant now) const {
-    std::vector<const TrailEvent*> found;
-    for (auto event = events_.rbegin(); event != events_.rend(); ++event)
-        if (event->region == region && now - event->at <= kept_for) found.push_back(&*event);
+std::vector<TrailEvent> Trail::of_region(std::string_view region, Instant now) const {
+    std::vector<TrailEvent> found;
+    for (auto at = events_.size(); at-- > 0;)
+        if (const auto event = events_[at]; event.region == region && now - event.at <= kept_for)
+            found.push_back(event);
     return found;
 }
 

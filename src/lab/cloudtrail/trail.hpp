@@ -7,11 +7,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "lab/latest_records.hpp"
 #include "vocabulary/instant.hpp"
 
 namespace keytide::lab::cloudtrail {
@@ -19,12 +19,19 @@ namespace keytide::lab::cloudtrail {
 struct TrailEvent {
     std::uint64_t number = 0;  // 1, 2, …: of the account
     Instant at;
-    std::string service;                                      // iam, sts, s3…
-    std::string name;                                         // CreateUser
-    std::string region;                                       // us-east-1 for what is of no region
-    std::string access_key_id, arn, principal_id, user_name;  // the last of users alone
-    std::string source_ip, user_agent;
-    std::string error;  // AWS's code; empty: it was done
+    std::string_view service;                                      // iam, sts, s3…
+    std::string_view name;                                         // CreateUser
+    std::string_view region;                                       // us-east-1 for what is of no region
+    std::string_view access_key_id, arn, principal_id, user_name;  // the last of users alone
+    std::string_view source_ip, user_agent;
+    std::string_view error;  // AWS's code; empty: it was done
+
+    template <class Self, class Visit>
+    static void each_field(Self& self, Visit&& visit) {
+        visit(self.number), visit(self.at), visit(self.service), visit(self.name), visit(self.region);
+        visit(self.access_key_id), visit(self.arn), visit(self.principal_id), visit(self.user_name);
+        visit(self.source_ip), visit(self.user_agent), visit(self.error);
+    }
 };
 
 // Whether it only reads, as the prefix of its name tells.
@@ -40,12 +47,12 @@ public:
 
     void add(TrailEvent event);
 
-    // The latest first.
-    std::vector<const TrailEvent*> of_region(std::string_view region, Instant now) const;
+    // The latest first. Their texts are good until the next event is added.
+    std::vector<TrailEvent> of_region(std::string_view region, Instant now) const;
 
 private:
     std::uint64_t latest_ = 0;
-    std::deque<TrailEvent> events_;
+    LatestRecords<TrailEvent> events_{most_kept};
 };
 
 }  // namespace keytide::lab::cloudtrail

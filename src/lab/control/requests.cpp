@@ -28,10 +28,10 @@ json::object described(const LoggedRequest& request) {
     json::object out{{"number", request.number},
                      {"received", to_rfc3339(request.received, true)},
                      {"landed", to_rfc3339(request.landed, true)},
-                     {"service", request.attempt.service},
-                     {"action", as_utf8(request.attempt.action)}};
-    if (!request.attempt.access_key_id.empty()) out["access_key_id"] = as_utf8(request.attempt.access_key_id);
-    if (!request.attempt.arn.empty()) out["principal"] = request.attempt.arn;
+                     {"service", request.service},
+                     {"action", as_utf8(request.action)}};
+    if (!request.access_key_id.empty()) out["access_key_id"] = as_utf8(request.access_key_id);
+    if (!request.arn.empty()) out["principal"] = request.arn;
     out["acted"] = request.acted;
     if (request.status != 0) out["status"] = request.status;
     if (!request.code.empty()) out["code"] = request.code;
@@ -66,9 +66,9 @@ Said show_requests(Rehearsal& rehearsal, const Parameters& query) {
 
     const auto found = rehearsal.log().find(filter);
     json::array requests;
-    for (const auto* one : found) requests.push_back(described(*one));
+    for (const auto& one : found) requests.push_back(described(one));
     // Where more may follow, the cursor stands at the last one shown; else at the end.
-    const auto next = found.size() == filter.limit ? found.back()->number : rehearsal.log().latest();
+    const auto next = found.size() == filter.limit ? found.back().number : rehearsal.log().latest();
     return json::object{{"requests", std::move(requests)}, {"next", std::max(next, *since)}};
 }
 

@@ -1,19 +1,17 @@
 #include "lab/misbehaviour/request_log.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace keytide::lab::misbehaviour {
 namespace {
 
 bool passes(const RequestLog::Filter& filter, const LoggedRequest& request) {
-    const auto is = [](const std::string& wanted, const std::string& text) {
+    const auto is = [](std::string_view wanted, std::string_view text) {
         return wanted.empty() || wanted == text;
     };
-    const auto& attempt = request.attempt;
-    return is(filter.service, attempt.service) && is(filter.action, attempt.action) &&
-           (filter.principal.empty() || filter.principal == attempt.access_key_id ||
-            filter.principal == attempt.user_name || filter.principal == attempt.arn) &&
+    return is(filter.service, request.service) && is(filter.action, request.action) &&
+           (filter.principal.empty() || filter.principal == request.access_key_id ||
+            filter.principal == request.user_name || filter.principal == request.arn) &&
            is(filter.code, request.code) && is(filter.fault, request.fault);
 }
 
@@ -21,17 +19,16 @@ bool passes(const RequestLog::Filter& filter, const LoggedRequest& request) {
 
 void RequestLog::add(LoggedRequest request) {
     request.number = ++latest_;
-    if (kept_.size() >= capacity_) kept_.pop_front();
-    kept_.push_back(std::move(request));
+    kept_.add(request);
 }
 
-std::vector<const LoggedRequest*> RequestLog::find(const Filter& filter) const {
-    std::vector<const LoggedRequest*> found;
+std::vector<LoggedRequest> RequestLog::find(const Filter& filter) const {
+    std::vector<LoggedRequest> found;
     const auto first = latest_ - kept_.size() + 1;
     const auto begin =
         filter.since < first ? 0 : std::min<std::uint64_t>(filter.since - first + 1, kept_.size());
     for (auto at = begin; at < kept_.size() && found.size() < filter.limit; ++at)
-        if (passes(filter, kept_[at])) found.push_back(&kept_[at]);
+        if (const auto request = kept_[at]; passes(filter, request)) found.push_back(request);
     return found;
 }
 

@@ -3,11 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "lab/misbehaviour/attempt.hpp"
+#include "lab/latest_records.hpp"
 #include "vocabulary/instant.hpp"
 
 namespace keytide::lab::misbehaviour {
@@ -15,18 +15,26 @@ namespace keytide::lab::misbehaviour {
 struct LoggedRequest {
     std::uint64_t number = 0;  // 1, 2, … in the order in which they landed
     Instant received, landed;  // by the lab's clock; the first is earlier for a call that was held back
-    Attempt attempt;
+    std::string_view service, action, access_key_id, user_name, arn;  // as Attempt has them
     bool acted = false;      // it got past the faults, to be refused or done
     int status = 0;          // of the answer; 0: none was sent
-    std::string code;        // of the error that was meant; empty: none
-    std::string fault;       // what struck it; empty: nothing
+    std::string_view code;   // of the error that was meant; empty: none
+    std::string_view fault;  // what struck it; empty: nothing
     std::uint64_t rule = 0;  // whose doing that was
+
+    template <class Self, class Visit>
+    static void each_field(Self& self, Visit&& visit) {
+        visit(self.number), visit(self.received), visit(self.landed);
+        visit(self.service), visit(self.action), visit(self.access_key_id);
+        visit(self.user_name), visit(self.arn);
+        visit(self.acted), visit(self.status), visit(self.code), visit(self.fault), visit(self.rule);
+    }
 };
 
 // The latest ones; older ones are forgotten.
 class RequestLog {
 public:
-    explicit RequestLog(std::size_t capacity) : capacity_(capacity) {}
+    explicit RequestLog(std::size_t capacity) : kept_(capacity) {}
 
     void add(LoggedRequest request);
     std::uint64_t latest() const { return latest_; }
@@ -37,12 +45,12 @@ public:
         std::size_t limit = 1000;
         std::string service, action, principal, code, fault;  // empty: any
     };
-    std::vector<const LoggedRequest*> find(const Filter& filter) const;  // oldest first
+    // Oldest first. Their texts are good until the next request is added.
+    std::vector<LoggedRequest> find(const Filter& filter) const;
 
 private:
-    std::size_t capacity_;
     std::uint64_t latest_ = 0;
-    std::deque<LoggedRequest> kept_;  // without gaps, the latest at the back
+    LatestRecords<LoggedRequest> kept_;  // their numbers without gaps
 };
 
 }  // namespace keytide::lab::misbehaviour

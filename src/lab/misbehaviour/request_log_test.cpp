@@ -5,30 +5,58 @@
 namespace keytide::lab::misbehaviour {
 namespace {
 
-LoggedRequest request(std::string action, std::string user = "bob", std::string code = "") {
-    LoggedRequest made;
-    made.attempt = {"iam", std::move(action), "AKIA" + user, user, "arn:aws:iam::123456789012:user/" + user};
-    made.code = std::move(code);
-    return made;
-}
+constexpr LoggedRequest by_bob{.service = "iam",
+                               .action = "CreateAccessKey",
+                               .access_key_id = "AKIAbob",
+                               .user_name = "bob",
+                               .arn = "arn:aws:iam::123456789012:user/bob"};
+constexpr LoggedRequest by_eve{.service = "iam",
+                               .action = "CreateAccessKey",
+                               .access_key_id = "AKIAeve",
+                               .user_name = "eve",
+                               .arn = "arn:aws:iam::123456789012:user/eve",
+                               .code = "AccessDenied"};
 
 std::string numbers(const RequestLog& log, const RequestLog::Filter& filter) {
     std::string text;
-    for (const auto* one : log.find(filter)) text += std::to_string(one->number) + " ";
+    for (const auto& one : log.find(filter)) text += std::to_string(one.number) + " ";
     return text;
 }
 
 TEST(RequestLog, KeepsTheLatest) {
     RequestLog log(3);
     EXPECT_EQ(numbers(log, {}), "");
-    for (int i = 0; i < 5; ++i) log.add(request("GetUser"));
+    for (int i = 0; i < 5; ++i) log.add(by_bob);
     EXPECT_EQ(numbers(log, {}), "3 4 5 ");
     EXPECT_EQ(log.latest(), 5u);
 }
 
+TEST(RequestLog, ShowsAllOfARequestWhateverStoodInItsRoomBefore) {
+    RequestLog log(1);
+    log.add(by_bob);
+    auto lost = by_eve;
+    lost.received = Instant(Duration(1)), lost.landed = Instant(Duration(2));
+    lost.acted = true, lost.status = 403, lost.fault = "lose_answer", lost.rule = 7;
+    log.add(lost);
+    const auto shown = log.find({}).at(0);
+    EXPECT_EQ(shown.number, 2u);
+    EXPECT_EQ(shown.received, lost.received);
+    EXPECT_EQ(shown.landed, lost.landed);
+    EXPECT_EQ(shown.service, lost.service);
+    EXPECT_EQ(shown.action, lost.action);
+    EXPECT_EQ(shown.access_key_id, lost.access_key_id);
+    EXPECT_EQ(shown.user_name, lost.user_name);
+    EXPECT_EQ(shown.arn, lost.arn);
+    EXPECT_TRUE(shown.acted);
+    EXPECT_EQ(shown.status, 403);
+    EXPECT_EQ(shown.code, lost.code);
+    EXPECT_EQ(shown.fault, lost.fault);
+    EXPECT_EQ(shown.rule, 7u);
+}
+
 TEST(RequestLog, GoesOnFromACursor) {
     RequestLog log(3);
-    for (int i = 0; i < 5; ++i) log.add(request("GetUser"));
+    for (int i = 0; i < 5; ++i) log.add(by_bob);
     EXPECT_EQ(numbers(log, {.since = 1}), "3 4 5 ") << "what was forgotten is not there";
     EXPECT_EQ(numbers(log, {.since = 4}), "5 ");
     EXPECT_EQ(numbers(log, {.since = 5}), "");
@@ -36,15 +64,16 @@ TEST(RequestLog, GoesOnFromACursor) {
     EXPECT_EQ(numbers(log, {.limit = 2}), "3 4 ");
     log.clear();
     EXPECT_EQ(numbers(log, {}), "");
-    log.add(request("GetUser"));
+    log.add(by_bob);
     EXPECT_EQ(numbers(log, {.since = 5}), "6 ");
 }
 
 TEST(RequestLog, FindsByWhatWasAskedByWhomAndHowItEnded) {
     RequestLog log(10);
-    log.add(request("CreateAccessKey"));
-    log.add(request("CreateAccessKey", "eve", "AccessDenied"));
-    auto lost = request("DeleteAccessKey");
+    log.add(by_bob);
+    log.add(by_eve);
+    auto lost = by_bob;
+    lost.action = "DeleteAccessKey";
     lost.fault = "lose_answer";
     log.add(lost);
     EXPECT_EQ(numbers(log, {.action = "CreateAccessKey"}), "1 2 ");
