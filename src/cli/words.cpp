@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "rotation/explain.hpp"
 #include "rotation/permission.hpp"
 
@@ -77,6 +79,11 @@ std::string state_of_new(const Rotation& r) {
     return fmt::format("{}{}, delivered to {} of {} places", id, status, delivered, places);
 }
 
+// Otherwise one of them does not, and nothing is claimed of any.
+bool all_show_what_they_hold(const Rotation& r) {
+    return std::ranges::find(r.request.consent.skipped, Guarantee::compare) == r.request.consent.skipped.end();
+}
+
 }  // namespace
 
 std::string state_of_keys(const Rotation& r) {
@@ -115,8 +122,9 @@ std::string headline(const Rotation& r, const Event& event) {
         return text;
     }
     if (const auto* e = std::get_if<Delivered>(&event))
-        return is_notice(e->destination) ? "told       " + e->destination
-                                         : "delivered  to " + e->destination + ", and read back";
+        return is_notice(e->destination)
+                   ? "told       " + e->destination
+                   : "delivered  to " + e->destination + (all_show_what_they_hold(r) ? ", and read back" : "");
     if (const auto* e = std::get_if<DeliverFailed>(&event))
         return (is_notice(e->destination) ? "not told   " : "undelivered to ") + e->destination + ": " +
                e->reason;

@@ -39,7 +39,8 @@ class Person(Stage):
         self.expect(self.keytide("status"), 0, f"person:{self.vera} was handed the new key {key[0]} at 20", f"keytide ack {rotation}")
         self.expect(self.keytide("resume", "--due"), 5, "has not said yet")
 
-        self.expect(self.keytide("ack", rotation), 3, "not quiet yet")
+        acknowledged = self.expect(self.keytide("ack", rotation), 3, "delivered  to person:", "not quiet yet")
+        self.assertNotIn("read back", acknowledged.stdout + acknowledged.stderr, "nobody can look")
         self.expect(self.keytide("ack", rotation), 2, "waits for nobody")
         self.assertTrue(self.accepts(self.old))
         self.lab.tell("POST", "clock", {"advance": "50m"})
