@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lab/state/stored_time.hpp"
+#include "signature/hash.hpp"
 
 namespace keytide::lab {
 namespace {
@@ -20,6 +21,7 @@ std::unexpected<ServiceError> not_attachable(std::string_view what, std::string_
 Account::Account(AccountId id, std::string region, const Quotas& quotas, Randomness randomness, Shared shared,
                  Instant created, std::string root_key_id)
     : id_(std::move(id)),
+      canonical_user_id_(signature::sha256_hex("canonical user of " + id_)),
       region_(std::move(region)),
       quotas_(quotas),
       randomness_(std::move(randomness)),

@@ -55,6 +55,9 @@ public:
             Instant created, std::string root_key_id);
 
     const AccountId& id() const { return id_; }
+    // Sixty-four hexadecimal digits that stand for it in S3.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
+    const std::string& canonical_user_id() const { return canonical_user_id_; }
     const std::string& region() const { return region_; }  // where the lab lives: us-east-1
     const Randomness& randomness() const { return randomness_; }
     Instant created() const { return created_; }  // and its root user
@@ -134,6 +137,7 @@ private:
     Outcome<std::string_view> key_owner(std::string_view user_name) const;
 
     AccountId id_;
+    std::string canonical_user_id_;
     std::string region_;
     Quotas quotas_;
     Randomness randomness_;

@@ -202,8 +202,8 @@ struct Lab::State {
 
     void remember(const Caller& caller, const misbehaviour::Attempt& attempt, const std::string& error,
                   Instant now) {
-        if (auto event = cloudtrail::event_of(caller, attempt.service, attempt.action, error, now))
-            trails[caller.account].add(std::move(*event));
+        if (const auto event = cloudtrail::event_of(caller, attempt.service, attempt.action, error, now))
+            trails[caller.account].add(*event);
     }
 
     Reply finish_json(Service service, const JsonResult& result) {
@@ -217,11 +217,12 @@ struct Lab::State {
     }
 
     Reply finish_s3(Outcome<Reply> reply) {
-        const auto request_id = draw_letters(request_ids, 16);
-        const auto host_id = draw_letters(request_ids, 56);
+        auto request_id = draw_letters(request_ids, 16);
+        auto host_id = draw_letters(request_ids, 56);
         if (!reply) reply = s3::render_error(reply.error(), request_id, host_id);
-        reply->headers.push_back({"x-amz-request-id", request_id});
-        reply->headers.push_back({"x-amz-id-2", host_id});
+        reply->headers.reserve(reply->headers.size() + 2);
+        reply->headers.push_back({"x-amz-request-id", std::move(request_id)});
+        reply->headers.push_back({"x-amz-id-2", std::move(host_id)});
         return std::move(*reply);
     }
 

@@ -14,6 +14,8 @@ bool is_utf8(std::string_view text);  // without U+FFFE and U+FFFF, which XML do
 
 class XmlWriter {
 public:
+    explicit XmlWriter(std::size_t expected_length = 0) { text_.reserve(expected_length); }
+
     XmlWriter& open(std::string_view name, std::string_view xmlns = {});
     XmlWriter& close(std::string_view name);
     XmlWriter& leaf(std::string_view name, std::string_view text);

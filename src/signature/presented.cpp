@@ -43,11 +43,12 @@ bool read_credential(std::string_view text, Presented& into) {
     into.scope.date = take_part(text, '/');
     into.scope.region = take_part(text, '/');
     into.scope.service = take_part(text, '/');
-    return AccessKeyId::parse(into.access_key_id) && is_day(into.scope.date) && !into.scope.region.empty() &&
+    return AccessKeyId::is_one(into.access_key_id) && is_day(into.scope.date) && !into.scope.region.empty() &&
            !into.scope.service.empty() && text == "aws4_request";
 }
 
 bool read_signed_headers(std::string_view text, Presented& into) {
+    into.signed_headers.reserve(std::size_t(std::count(text.begin(), text.end(), ';')) + 1);
     while (!text.empty()) {
         const auto name = take_part(text, ';');
         if (name.empty() ||

@@ -131,6 +131,11 @@ std::vector<std::string> headers_to_sign(const std::vector<HeaderField>& headers
     return names;
 }
 
+void append_scope(std::string& to, const Scope& scope) {
+    to.append(scope.date).append("/").append(scope.region).append("/").append(scope.service);
+    to.append("/aws4_request");
+}
+
 std::string_view text_of(const Digest& digest) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -138,7 +143,9 @@ std::string_view text_of(const Digest& digest) {
 }  // namespace
 
 std::string Scope::text() const {
-    return date + "/" + region + "/" + service + "/aws4_request";
+    std::string text;
+    append_scope(text, *this);
+    return text;
 }
 
 bool same_header_name(std::string_view a, std::string_view b) {
@@ -166,9 +173,12 @@ std::string canonical_request(const Head& request, std::string_view payload_hash
 }
 
 std::string string_to_sign(std::string_view amz_date, const Scope& scope, std::string_view canonical) {
-    std::string text(algorithm);
-    text.append("\n").append(amz_date).append("\n").append(scope.text()).append("\n");
-    return text += sha256_hex(canonical);
+    const auto digest = sha256_hex(canonical);
+    std::string text;
+    text.reserve(algorithm.size() + amz_date.size() + 128 + digest.size());
+    text.append(algorithm).append("\n").append(amz_date).append("\n");
+    append_scope(text, scope);
+    return text.append("\n").append(digest);
 }
 
 SigningKey::SigningKey(const Secret& secret, Scope scope) : scope_(std::move(scope)) {

@@ -8,11 +8,13 @@
 
 namespace keytide {
 
-std::optional<AccessKeyId> AccessKeyId::parse(std::string_view text) {
+bool AccessKeyId::is_one(std::string_view text) {
     const auto word = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-    if (text.empty() || text.size() > 128 || !std::all_of(text.begin(), text.end(), word))
-        return std::nullopt;
-    return AccessKeyId(std::string(text));
+    return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), word);
+}
+
+std::optional<AccessKeyId> AccessKeyId::parse(std::string_view text) {
+    return is_one(text) ? std::optional(AccessKeyId(std::string(text))) : std::nullopt;
 }
 
 // The sixteen characters after the prefix are base32 (RFC 4648). Of the first 48 bits the top one marks the

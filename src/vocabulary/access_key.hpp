@@ -16,6 +16,7 @@ namespace keytide {
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
 class AccessKeyId {
 public:
+    static bool is_one(std::string_view text);
     static std::optional<AccessKeyId> parse(std::string_view text);
 
     const std::string& text() const { return text_; }

@@ -75,7 +75,7 @@ Outcome<Reply> list_buckets(const Call& call) {
     if (!selection) return std::unexpected(selection.error());
 
     auto xml = document("ListAllMyBucketsResult");
-    xml.open("Owner").leaf("ID", canonical_user_id(call.account.id())).close("Owner").open("Buckets");
+    xml.open("Owner").leaf("ID", call.account.canonical_user_id()).close("Owner").open("Buckets");
     const auto buckets =
         call.account.buckets().owned_as_of(call.account.id(), call.replica.deleted_buckets, call.now);
     std::size_t shown = 0;

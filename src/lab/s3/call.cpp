@@ -5,10 +5,11 @@
 #include <charconv>
 
 #include "lab/gate/authorisation.hpp"
-#include "signature/hash.hpp"
 
 namespace keytide::lab::s3 {
 namespace {
+
+constexpr std::size_t usual_length = 1024;  // of a document
 
 std::string arn_of(std::string_view bucket) {
     return fmt::format("arn:aws:s3:::{}", bucket);
@@ -67,10 +68,6 @@ Outcome<const Object*> find_object(const Call& call, const Bucket& bucket, std::
     return std::unexpected(std::move(error));
 }
 
-std::string canonical_user_id(std::string_view account_id) {
-    return signature::sha256_hex("canonical user of " + std::string(account_id));
-}
-
 std::unexpected<ServiceError> not_implemented() {
     return refuse("NotImplemented", "A header you provided implies functionality that is not implemented",
                   501);
@@ -101,7 +98,7 @@ Outcome<int> number_of(const Call& call, std::string_view name, int least, int m
 }
 
 XmlWriter document(std::string_view root) {
-    XmlWriter xml;
+    XmlWriter xml(usual_length);
     xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").open(root, xmlns);
     return xml;
 }

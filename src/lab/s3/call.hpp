@@ -44,10 +44,6 @@ Outcome<Bucket*> find_bucket(const Call& call, std::string_view name);
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 Outcome<const Object*> find_object(const Call& call, const Bucket& bucket, std::string_view key);
 
-// Sixty-four hexadecimal digits that stand for an account in S3.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
-std::string canonical_user_id(std::string_view account_id);
-
 std::unexpected<ServiceError> not_implemented();
 std::unexpected<ServiceError> malformed_xml();
 std::unexpected<ServiceError> invalid_argument(std::string message, std::string_view name,

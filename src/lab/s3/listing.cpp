@@ -35,7 +35,7 @@ void write_page(XmlWriter& xml, const Call& call, const Listing& page, bool enco
             xml.leaf("ChecksumType", object.checksum->composite ? "COMPOSITE" : "FULL_OBJECT");
         }
         xml.leaf("Size", std::to_string(object.data->size()));
-        if (with_owner) xml.open("Owner").leaf("ID", canonical_user_id(call.account.id())).close("Owner");
+        if (with_owner) xml.open("Owner").leaf("ID", call.account.canonical_user_id()).close("Owner");
         xml.leaf("StorageClass", "STANDARD").close("Contents");
     }
     for (const auto& prefix : page.common_prefixes)

@@ -62,7 +62,7 @@ Outcome<Reply> list_parts(const Call& call) {
     auto xml = document("ListPartsResult");
     xml.leaf("Bucket", call.bucket).leaf("Key", call.key).leaf("UploadId", (*upload)->id);
     xml.open("Initiator").leaf("ID", (*upload)->initiator).close("Initiator");
-    write_person(xml, "Owner", canonical_user_id(call.account.id()));
+    write_person(xml, "Owner", call.account.canonical_user_id());
     xml.leaf("StorageClass", "STANDARD").leaf("PartNumberMarker", std::to_string(*after));
     xml.leaf("NextPartNumberMarker", std::to_string(last)).leaf("MaxParts", std::to_string(limit));
     if (!(*upload)->checksum_algorithm.empty()) {
@@ -116,7 +116,7 @@ Outcome<Reply> list_multipart_uploads(const Call& call) {
         }
         listed.open("Upload").leaf("Key", name_in_answer(upload.key, *encoded)).leaf("UploadId", upload.id);
         listed.open("Initiator").leaf("ID", upload.initiator).close("Initiator");
-        write_person(listed, "Owner", canonical_user_id(call.account.id()));
+        write_person(listed, "Owner", call.account.canonical_user_id());
         listed.leaf("StorageClass", "STANDARD").leaf("Initiated", to_rfc3339(upload.initiated, true));
         if (!upload.checksum_algorithm.empty()) listed.leaf("ChecksumAlgorithm", upload.checksum_algorithm);
         listed.close("Upload");
