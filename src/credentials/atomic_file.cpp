@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "credentials/file_path.hpp"
+#include "credentials/sync_folder.hpp"
 
 namespace keytide::credentials {
 namespace {
@@ -97,14 +98,6 @@ bool rename_to_new(const std::string& temporary, const std::string& path) {
     if (renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) return true;
     if (errno != EINVAL && errno != ENOSYS) return false;
     return link(temporary.c_str(), path.c_str()) == 0 && unlink(temporary.c_str()) == 0;
-}
-
-Result<void> sync_folder(const std::string& folder) {
-    const FileDescriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    // Some network file systems know no fsync of a folder, and have nothing to gain by it.
-    if (!opened || (fsync(opened.get()) != 0 && errno != EINVAL))
-        return std::unexpected(system_error("make durable the folder", folder, errno));
-    return {};
 }
 
 Result<void> prepare(const std::string& temporary, const std::string& path, bool exists,

@@ -186,6 +186,15 @@ TEST_F(AtomicFile, AFailureAfterTheRenameIsNotCalledUnchanged) {
     EXPECT_TRUE(done.error().may_have_happened);
 }
 
+TEST_F(AtomicFile, AFolderThatMayBeGoneAfterAPowerCutIsNotWrittenInto) {
+    const FailingDisk disk(DiskCall::sync_folder, EIO);
+    const auto lock = FileLock::take(folder / "a/b/f");
+    ASSERT_FALSE(lock);
+    EXPECT_NE(lock.error().message.find("cannot make durable the folder"), std::string::npos)
+        << lock.error().message;
+    EXPECT_TRUE(folder.names().empty()) << "what was made is taken away";
+}
+
 TEST_F(AtomicFile, ATemporaryFileOfAKilledProcessIsInNobodysWay) {
     const auto path = folder.write("f", "old");
     folder.write(".f.keytide-new", "half of a sec", 0000);

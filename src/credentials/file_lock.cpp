@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "credentials/file_path.hpp"
+#include "credentials/sync_folder.hpp"
 
 namespace keytide::credentials {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 Result<void> make_folders(const std::string& folder, std::vector<std::string>& made) {
     if (mkdir(folder.c_str(), 0700) == 0) {
         made.push_back(folder);
-        return {};
+        return sync_folder(folder_of(folder));
     }
     if (errno == EEXIST) return {};
     if (errno != ENOENT || folder_of(folder) == folder)

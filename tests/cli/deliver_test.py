@@ -94,6 +94,7 @@ class Deliver(Stage):
         run = self.keytide(
             "rotate", "--yes", "--deliver", self.settings_uri(), "--deliver", f"template:{self.home}/app?from={self.home}/app.in",
             "--deliver", self.exec_uri(), "--deliver", "vault:kv/app", "--deliver", f"env-file:{self.home}/mail?as=ses-smtp&region=us-east-1", env=env)
+        self.assertEqual((run.stdout + run.stderr).count(", and read back"), 6)
         new = self.expect_rotated(run)
         self.assertEqual(self.settings.read_text(), KEPT % new)
         self.assertEqual((self.home / "app").read_text(), "id=%s;\nsecret=%s;\n" % new)
