@@ -10,6 +10,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <iterator>
+#include <tuple>
 
 #include "lab/control/control.hpp"
 #include "lab/head.hpp"
@@ -72,14 +73,15 @@ struct Framing {
 };
 
 // Cut after so many bytes of the body, where something is to go wrong.
-std::string to_wire(const Reply& reply, Framing framing, Instant now, std::optional<std::size_t> cut_after) {
+std::string to_wire(const Reply& reply, Framing framing, std::string_view date,
+                    std::optional<std::size_t> cut_after) {
     std::string out;
     out.reserve(512 + reply.body.size());
     out += "HTTP/1.1 " + std::to_string(reply.status) + " ";
     out += view(http::obsolete_reason(http::int_to_status(unsigned(reply.status))));
     out += "\r\n";
     for (const auto& field : reply.headers) append_field(out, field.name, field.value);
-    append_field(out, "Date", to_http_date(now));
+    append_field(out, "Date", date);
     append_field(out, "Server", "keytide-lab");
     if (!reply.content_type.empty()) append_field(out, "Content-Type", reply.content_type);
     if (!framing.bodiless && reply.status != 204 &&
@@ -248,11 +250,11 @@ private:
 
     // Whatever else is ready is done before this goes on: what came meanwhile is answered in one go, so that
     // the clients are woken together, and have sent the next by the time that it is looked for.
-    Awaitable<void> others_go_first() { co_await asio::post(socket_.get_executor(), token); }
+    Awaitable<std::tuple<>> others_go_first() { return asio::post(socket_.get_executor(), token); }
 
     Awaitable<bool> write(const Rehearsal::Ending& ending, const Framing& framing) {
         const auto now = here_.rehearsal.now(here_.clock());
-        const auto text = to_wire(*ending.reply, framing, now, ending.cut_after);
+        const auto text = to_wire(*ending.reply, framing, here_.date.text(now), ending.cut_after);
         co_await others_go_first();
         // As a rule the kernel takes all of it at once, and nothing is waited for.
         beast::error_code refused;

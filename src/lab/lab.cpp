@@ -398,7 +398,7 @@ Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Heari
     const auto claim = signature::read_presented(request);
     const auto service = addressed(claim, request, form);
     Served served{.attempt = state_->attempt_of(service, claim, form, request)};
-    const auto used_before = state_->last_use(served.attempt.access_key_id);
+    const auto used_before = recorder_ ? state_->last_use(served.attempt.access_key_id) : std::nullopt;
     auto sent = recorder_ ? std::optional(request) : std::nullopt;  // the gate takes bodies out of chunks
     const auto heard = at_first != nullptr
                            ? *at_first
@@ -406,7 +406,7 @@ Lab::Served Lab::serve(Request request, Moment moment, const misbehaviour::Heari
     const auto& replica = heard.replica;
     auto caller =
         state_->authenticator.authenticate(claim, request, service, state_->partition, moment, replica);
-    const bool leaves_trace = state_->last_use(served.attempt.access_key_id) != used_before;
+    const bool leaves_trace = recorder_ && state_->last_use(served.attempt.access_key_id) != used_before;
     const bool is_replayed = recorder_ && recorder_->is_replaying();
     if (caller && service == Service::iam && brings_password(form) && !is_replayed) {
         form = with_stand_ins(form, *state_->partition.find_account(caller->account), *caller);

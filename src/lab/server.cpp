@@ -30,6 +30,7 @@ struct Server::State {
     Limits limits;
     Waiting waiting{rehearsal, clock};
     Deadlines deadlines;  // outlives the context, and with it every connection
+    ReplyDate date;
     std::size_t connections = 0;
     asio::io_context context{1};
     Acceptor acceptor{context};
@@ -49,7 +50,8 @@ struct Server::State {
             if (connections >= limits.connections) continue;  // and so closed
             ++connections;
             asio::co_spawn(
-                context, serve_connection(std::move(socket), {rehearsal, clock, limits, waiting, deadlines}),
+                context,
+                serve_connection(std::move(socket), {rehearsal, clock, limits, waiting, deadlines, date}),
                 [this](const std::exception_ptr&) { --connections; });
         }
     }

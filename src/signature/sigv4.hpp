@@ -46,7 +46,11 @@ struct Scope {
     bool operator==(const Scope&) const = default;
 };
 
-bool same_header_name(std::string_view a, std::string_view b);  // ASCII, case-insensitive
+// ASCII, in any case of letters.
+bool same_letters(std::string_view a, std::string_view b);  // of equal length
+inline bool same_header_name(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && same_letters(a, b);
+}
 
 // `signed_headers` in lower case and sorted. X-Amz-Signature in the query is left out: it cannot sign itself.
 // S3 takes the path as sent; every other service removes dot segments and empty segments and encodes once

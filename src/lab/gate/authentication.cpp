@@ -25,6 +25,10 @@ bool in_time(const Presented& presented, Moment moment, Duration window) {
            in_time(presented, moment.real, std::min(validity, window), window);
 }
 
+std::string key_at_service(Service service, const std::string& access_key_id) {
+    return std::string(name_of(service)) + " " + access_key_id;
+}
+
 // A long-term key, or the session that a token stands for.
 struct Signer {
     const StoredKey* key = nullptr;
@@ -100,15 +104,15 @@ std::optional<Caller> caller_of(const Signer& signer, const Presented& presented
 
 }  // namespace
 
-bool Authenticator::is_still_refused(const std::string& key_at_service, Instant now) const {
+bool Authenticator::is_still_refused(Service service, const std::string& access_key_id, Instant now) const {
     if (refused_until_.empty()) return false;
-    const auto found = refused_until_.find(key_at_service);
+    const auto found = refused_until_.find(key_at_service(service, access_key_id));
     return found != refused_until_.end() && now < found->second;
 }
 
-void Authenticator::refuse_until(const std::string& key_at_service, Instant end) {
+void Authenticator::refuse_until(Service service, const std::string& access_key_id, Instant end) {
     if (refused_until_.size() >= most_refused) refused_until_.clear();
-    refused_until_.insert_or_assign(key_at_service, end);
+    refused_until_.insert_or_assign(key_at_service(service, access_key_id), end);
 }
 
 Outcome<Caller> Authenticator::authenticate(const Claim& claim, Request& request, Service service,
@@ -135,13 +139,12 @@ Outcome<Caller> Authenticator::authenticate(const Claim& claim, Request& request
 
     const auto payload_hash = promised_payload(request, service, presented.carrier);
     if (!payload_hash) return std::unexpected(payload_hash.error());
-    const auto key_at_service = std::string(name_of(service)) + " " + presented.access_key_id;
-    if (is_still_refused(key_at_service, moment.now))
+    if (is_still_refused(service, presented.access_key_id, moment.now))
         return std::unexpected(wrong_signature(service, presented, request, *payload_hash));
     const auto* signing_key = verifying_key(presented, request, *payload_hash, *signer);
     if (signing_key == nullptr) {
         if (replica.wrong_secret > Duration{0})
-            refuse_until(key_at_service, moment.now + replica.wrong_secret);
+            refuse_until(service, presented.access_key_id, moment.now + replica.wrong_secret);
         return std::unexpected(wrong_signature(service, presented, request, *payload_hash));
     }
     if (service == Service::s3)

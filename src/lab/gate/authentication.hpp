@@ -38,11 +38,11 @@ public:
 
 private:
     // After a wrong secret some replicas refuse its key for a while.
-    bool is_still_refused(const std::string& key_at_service, Instant now) const;
-    void refuse_until(const std::string& key_at_service, Instant end);
+    bool is_still_refused(Service service, const std::string& access_key_id, Instant now) const;
+    void refuse_until(Service service, const std::string& access_key_id, Instant end);
 
     Duration window_ = fifteen_minutes;
-    std::unordered_map<std::string, Instant> refused_until_;
+    std::unordered_map<std::string, Instant> refused_until_;  // by service and key
 };
 
 }  // namespace keytide::lab::gate

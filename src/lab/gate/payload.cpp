@@ -39,7 +39,8 @@ bool is_sha256(std::string_view text) {
 
 Outcome<void> check_hash(const std::string& promised, const std::string& body) {
     static const auto of_nothing = signature::sha256_hex("");
-    const auto actual = body.empty() ? of_nothing : signature::sha256_hex(body);
+    const auto of_body = body.empty() ? std::string() : signature::sha256_hex(body);
+    const auto& actual = body.empty() ? of_nothing : of_body;
     if (signature::same_header_name(promised, actual)) return {};  // hexadecimal in any case of letters
     ServiceError error{"XAmzContentSHA256Mismatch",
                        "The provided 'x-amz-content-sha256' header does not match what was computed.", 400};
