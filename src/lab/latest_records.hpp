@@ -31,6 +31,7 @@ public:
         }
         std::size_t size = 0;
         Record::each_field(record, [&](const auto& field) { size += size_of(field); });
+        if (room.capacity() / 4 > size) room = std::string();  // of one that was unusually long
         room.resize(size);
         char* at = room.data();
         Record::each_field(record, [&](const auto& field) { pack(field, at); });
