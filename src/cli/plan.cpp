@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/words.hpp"
 #include "rotation/explain.hpp"
 
@@ -22,10 +20,7 @@ std::string call_of(const std::string& probe) {
 
 Plan plan(const Request& r) {
     Plan p;
-    const auto skips = [&](Guarantee g) {
-        return std::find(r.consent.skipped.begin(), r.consent.skipped.end(), g) != r.consent.skipped.end();
-    };
-    const bool lists = !skips(Guarantee::list);
+    const bool lists = !skips(r, Guarantee::list);
     const auto old_key = r.old_key ? r.old_key->text() : "";
     const auto first_signer = r.self ? old_key : r.administrator.arn;
     const auto last_signer = r.self ? "the new key" : r.administrator.arn;
@@ -72,7 +67,7 @@ Plan plan(const Request& r) {
         }
         step(fmt::format("write the new key to {}{}, and read it back{}", uri,
                          r.old_key ? " in place of " + old_key : "",
-                         skips(Guarantee::compare) ? " where it can be read" : ""));
+                         skips(r, Guarantee::compare) ? " where it can be read" : ""));
     }
     if (!r.old_key) return p;
     if (r.numbers.grace > Duration{0})

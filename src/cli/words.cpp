@@ -12,6 +12,11 @@ namespace keytide::cli {
 
 using namespace rotation;
 
+bool skips(const Request& request, Guarantee guarantee) {
+    const auto& skipped = request.consent.skipped;
+    return std::ranges::find(skipped, guarantee) != skipped.end();
+}
+
 std::string in_words(Guarantee guarantee) {
     switch (guarantee) {
         case Guarantee::list:
@@ -79,11 +84,6 @@ std::string state_of_new(const Rotation& r) {
     return fmt::format("{}{}, delivered to {} of {} places", id, status, delivered, places);
 }
 
-// Otherwise one of them does not, and nothing is claimed of any.
-bool all_show_what_they_hold(const Rotation& r) {
-    return std::ranges::find(r.request.consent.skipped, Guarantee::compare) == r.request.consent.skipped.end();
-}
-
 }  // namespace
 
 std::string state_of_keys(const Rotation& r) {
@@ -121,10 +121,12 @@ std::string headline(const Rotation& r, const Event& event) {
             text += fmt::format(" (denied, though recognised, by {})", fmt::join(e->denied_by, ", "));
         return text;
     }
-    if (const auto* e = std::get_if<Delivered>(&event))
-        return is_notice(e->destination)
-                   ? "told       " + e->destination
-                   : "delivered  to " + e->destination + (all_show_what_they_hold(r) ? ", and read back" : "");
+    if (const auto* e = std::get_if<Delivered>(&event)) {
+        if (is_notice(e->destination)) return "told       " + e->destination;
+        // Where one place shows nothing, it is claimed of none.
+        const bool read_back = !skips(r.request, Guarantee::compare);
+        return "delivered  to " + e->destination + (read_back ? ", and read back" : "");
+    }
     if (const auto* e = std::get_if<DeliverFailed>(&event))
         return (is_notice(e->destination) ? "not told   " : "undelivered to ") + e->destination + ": " +
                e->reason;

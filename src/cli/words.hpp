@@ -9,6 +9,8 @@
 
 namespace keytide::cli {
 
+bool skips(const rotation::Request& request, rotation::Guarantee guarantee);
+
 // What is done without, in words that a person can consent to.
 std::string in_words(rotation::Guarantee guarantee);
 

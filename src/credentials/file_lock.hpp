@@ -18,7 +18,8 @@ namespace keytide::credentials {
 class FileLock {
 public:
     // Follows symbolic links first. Folders that are missing are made, durably and with mode 0700, and
-    // removed at the end when still empty. Does not wait: when another process has the lock, the error is of kind busy.
+    // removed at the end when still empty. Does not wait: when another process has the lock, the error is of
+    // kind busy.
     static Result<FileLock> take(const std::string& path);
 
     FileLock(FileLock&&) noexcept;
